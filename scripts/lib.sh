@@ -1,0 +1,30 @@
+# Shared by the scripts beside it: where the repository is, and how to speak. Sourced, never run.
+# shellcheck shell=bash
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cache=$root/.cache
+logs=$cache/logs
+mkdir -p "$logs"
+export root cache logs
+
+# Progress goes to stderr, so that a script's stdout is its answer.
+say() { printf '==> %s\n' "$*" >&2; }
+
+# fail OBSERVED EXPECTED REMEDY
+fail() {
+    printf 'error: %s\n' "$1" >&2
+    printf '  needed: %s\n' "$2" >&2
+    printf '  remedy: %s\n' "$3" >&2
+    exit 1
+}
+
+can_install() { [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; }
+
+# install_packages NAME...: from the distribution, with the full output in a log.
+install_packages() {
+    say "installing from the distribution: $*"
+    {
+        apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
+    } >>"$logs/apt.log" 2>&1 || fail "apt-get could not install: $* ($(tail -n 1 "$logs/apt.log"))" \
+        "these packages of the distribution" "read $logs/apt.log, mend apt, and run this again"
+}
