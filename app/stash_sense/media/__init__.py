@@ -1,0 +1,1 @@
+"""Pictures from outside: fetched within limits, decoded into one known form."""
