@@ -2,6 +2,7 @@
 # Prints the base image to build the CPU variant on. BASE_IMAGE decides when it is set. A Debian machine makes
 # its own from its own mirror, once, so that nothing need be pulled; any other lets the build pull Debian's.
 set -euo pipefail
+# shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
 made_here=stash-sense-base:bookworm
@@ -16,6 +17,7 @@ if docker image inspect "$made_here" >/dev/null 2>&1; then
 fi
 
 sources() {
+    # shellcheck disable=SC2016  # apt's own placeholders
     apt-get indextargets --format 'deb $(REPO_URI) $(RELEASE) $(COMPONENT)' \
         'Identifier: Packages' 'Origin: Debian' | grep -E ' bookworm(-updates|-security)? ' | sort -u
 }

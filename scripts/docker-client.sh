@@ -2,6 +2,7 @@
 # Prints the path of a Docker client that can build with BuildKit. The first `docker` on PATH may be a bare
 # newer client without its buildx plugin, which cannot; the distribution's has BuildKit built in.
 set -euo pipefail
+# shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
 builds() {

@@ -2,6 +2,7 @@
 # Brings up a Docker engine if none answers, and the tools to make images with.
 # `engine.sh stop` stops the one that this script started, and no other.
 set -euo pipefail
+# shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
 pidfile=$cache/dockerd.pid

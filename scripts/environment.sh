@@ -4,6 +4,7 @@
 #   app         app/.venv  what the image holds, and the tests of it
 # Without an argument, the controller's.
 set -euo pipefail
+# shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
 export UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=1 PIP_DISABLE_PIP_VERSION_CHECK=1
