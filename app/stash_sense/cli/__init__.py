@@ -1,0 +1,1 @@
+"""The command line, ``stash-sense``: one module a command."""

@@ -1,0 +1,36 @@
+"""From what was recognised to what is promised over HTTP."""
+
+from __future__ import annotations
+
+from stash_sense.http.models import Box, Face, IdentifyResponse, Match
+from stash_sense.recognition.recogniser import IdentifiedFace, PerformerMatch
+from stash_sense.service import Identification
+
+
+def identify_response(found: Identification) -> IdentifyResponse:
+    faces = [_face(face, found.width, found.height) for face in found.faces]
+    return IdentifyResponse(faces=faces, face_count=len(faces))
+
+
+def _face(found: IdentifiedFace, width: int, height: int) -> Face:
+    # The detector may reach beyond the picture; a box drawn by the plugin must not.
+    x1, y1, x2, y2 = found.face.box
+    left, top = max(0, round(x1)), max(0, round(y1))
+    right, bottom = min(width, round(x2)), min(height, round(y2))
+    box = Box(x=left, y=top, width=right - left, height=bottom - top, confidence=found.face.score)
+    return Face(box=box, matches=[_match(match) for match in found.matches])
+
+
+def _match(match: PerformerMatch) -> Match:
+    performer, candidate = match.performer, match.candidate
+    return Match(
+        stashdb_id=performer.stashdb_id,
+        name=performer.name,
+        confidence=match.confidence,
+        distance=candidate.distance,
+        facenet_distance=candidate.facenet_distance,
+        arcface_distance=candidate.arcface_distance,
+        country=performer.country,
+        image_url=performer.image_url,
+        already_tagged=False,
+    )

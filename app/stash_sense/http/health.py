@@ -1,0 +1,85 @@
+"""Health (always answers), readiness (may fail), and what is known of the database."""
+
+from __future__ import annotations
+
+import shutil
+
+from fastapi import APIRouter, HTTPException, Request, Response, status
+
+from stash_sense import __version__
+from stash_sense.http.models import (
+    ActiveDatabase,
+    DatabaseInfo,
+    FfmpegHealth,
+    Health,
+    Problem,
+    RateLimiterHealth,
+    Readiness,
+    ReadyCheck,
+)
+from stash_sense.readiness import is_ready
+from stash_sense.service import RecognitionService
+from stash_sense.stash.rate_limiter import RateLimiter
+
+SCENE_PATH = "/identify/scene"
+
+
+def health_router(service: RecognitionService, limiter: RateLimiter) -> APIRouter:
+    router = APIRouter(tags=["health"])
+
+    @router.get("/health")
+    async def health() -> Health:
+        """Whether the sidecar is up, and with a database. Always 200; /ready is the check that can fail."""
+        database = service.database
+        if database is None:
+            return Health(status="degraded", database_loaded=False, performer_count=0, face_count=0)
+        manifest = database.manifest
+        return Health(
+            status="healthy",
+            database_loaded=True,
+            performer_count=manifest.performer_count,
+            face_count=manifest.face_count,
+        )
+
+    @router.get("/ready", responses={503: {"model": Readiness}})
+    async def ready(response: Response) -> Readiness:
+        """Whether answers would be right: database, models, golden query and GPU, each with its reason."""
+        checks = service.checks()
+        database = service.database
+        if not is_ready(checks):
+            response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+        return Readiness(
+            ready=is_ready(checks),
+            version=__version__,
+            checks=[ReadyCheck(name=c.name, state=c.state, reason=c.reason) for c in checks],
+            database=None
+            if database is None
+            else ActiveDatabase(version=database.manifest.version, path=str(database.directory)),
+        )
+
+    @router.get("/health/ffmpeg")
+    async def ffmpeg(request: Request) -> FfmpegHealth:
+        """Whether films can be looked into."""
+        available = shutil.which("ffmpeg") is not None
+        served = any(getattr(route, "path", None) == SCENE_PATH for route in request.app.routes)
+        return FfmpegHealth(
+            ffmpeg_available=available,
+            v2_endpoint_ready=available and served and service.database is not None,
+        )
+
+    @router.get("/health/rate-limiter")
+    async def rate_limiter() -> RateLimiterHealth:
+        """How much calls to Stash have waited for their turn."""
+        return RateLimiterHealth.model_validate(limiter.statistics(), from_attributes=True)
+
+    @router.get("/database/info", responses={503: {"model": Problem}})
+    async def database_info() -> DatabaseInfo:
+        """The database that answers."""
+        database = service.database
+        if database is None:
+            raise HTTPException(
+                status.HTTP_503_SERVICE_UNAVAILABLE, f"no database is loaded: {service.checks()[0].reason}"
+            )
+        return DatabaseInfo.model_validate(database.manifest, from_attributes=True)
+
+    return router

@@ -1,0 +1,1 @@
+"""From a picture to names: detect, align, embed, search, fuse."""

@@ -1,0 +1,69 @@
+"""What several packages' tests share: the real models and photos, and an engine loaded once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from stash_sense.recognition.engine import Engine, load_engine
+from stash_sense.settings import Settings
+
+DETECTOR_FILE = Path("buffalo_sc/det_500m.onnx")
+
+
+def _folder(variable: str) -> Path:
+    value = os.environ.get(variable)
+    if not value:
+        pytest.skip(f"{variable} is not set: it names the folder of the real parts that this test runs with")
+    return Path(value)
+
+
+@pytest.fixture(scope="session")
+def models_dir() -> Path:
+    return _folder("MODELS_DIR")
+
+
+@pytest.fixture(scope="session")
+def faces_dir() -> Path:
+    return _folder("FACES_DIR")
+
+
+@pytest.fixture(scope="session")
+def insightface_home(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An InsightFace cache that has the detector."""
+    home = tmp_path_factory.mktemp("insightface")
+    place = home / "models" / DETECTOR_FILE
+    place.parent.mkdir(parents=True)
+    place.symlink_to((models_dir / DETECTOR_FILE).resolve())
+    return home
+
+
+@pytest.fixture(scope="session")
+def engine_settings(models_dir: Path, insightface_home: Path) -> Settings:
+    return Settings(models_dir=models_dir, insightface_home=insightface_home, require_gpu="false")
+
+
+@pytest.fixture(scope="session")
+def engine(engine_settings: Settings) -> Engine:
+    return load_engine(engine_settings)
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Settings come from the test alone."""
+    for name in Settings.model_fields:
+        if name not in ("models_dir",):
+            monkeypatch.delenv(name.upper(), raising=False)
+    yield
+
+
+def read_photo(path: Path) -> NDArray[np.uint8]:
+    """A test photo as uint8 (height, width, 3), RGB."""
+    with Image.open(path) as picture:
+        return np.asarray(ImageOps.exif_transpose(picture).convert("RGB"))
