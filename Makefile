@@ -1,0 +1,81 @@
+# The front door: `make` alone lists what there is.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.SUFFIXES:
+MAKEFLAGS += --no-print-directory
+
+# The controller's tools come first, then a Docker client that can build.
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.cache/bin:$(PATH)
+export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
+
+# Folders may be given relative to the place where make was called.
+absolute = $(if $($1),$(abspath $($1)))
+export MODELS_DIR := $(call absolute,MODELS_DIR)
+export PHOTOS_DIR := $(call absolute,PHOTOS_DIR)
+export PROBE_DIR := $(call absolute,PROBE_DIR)
+export FACES_DIR := $(call absolute,FACES_DIR)
+
+INVENTORY ?= inventories/local
+
+.PHONY: help
+help: ## This list
+	@printf 'make TARGET, where TARGET is one of\n\n'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@printf '\n  demo:  MODELS_DIR=models PHOTOS_DIR=photos [PROBE_DIR=photos]   a folder of photos per person\n'
+	@printf '  test:  MODELS_DIR=models FACES_DIR=faces                         default: ../shared, where it exists\n'
+	@printf '  deploy: INVENTORY=inventories/unraid [ARGS="--check --diff"]\n'
+
+.PHONY: demo
+demo: ## Build, make a database from photos, deploy here, and name the people in other photos
+	scripts/demo.sh
+
+.PHONY: build
+build: engine environment ## Build the image
+	ansible-playbook -i $(INVENTORY) playbooks/deploy.yml --tags image $(ARGS)
+
+.PHONY: deploy
+deploy: environment ## Deploy to INVENTORY (this machine by default)
+	ansible-playbook -i $(INVENTORY) playbooks/deploy.yml $(ARGS)
+
+.PHONY: test
+test: ## The whole suite
+	scripts/test.sh lint app repository image end_to_end roles
+
+.PHONY: lint
+lint: ## Every linter and the type checker
+	scripts/test.sh lint
+
+.PHONY: test-app
+test-app: ## The sidecar's own tests
+	scripts/test.sh app
+
+.PHONY: test-roles
+test-roles: ## The roles' Molecule scenarios, on real engines
+	scripts/test.sh roles
+
+.PHONY: test-image
+test-image: ## What the image holds, and what it does not
+	scripts/test.sh image
+
+.PHONY: test-e2e
+test-e2e: ## Build, deploy, identify, redeploy, refuse: end to end on this machine's engine
+	scripts/test.sh end_to_end
+
+.PHONY: lock
+lock: environment ## Resolve all dependencies anew and write the hashed locks
+	scripts/lock.sh
+
+.PHONY: engine
+engine: ## Bring up a Docker engine if none answers
+	scripts/engine.sh
+
+.PHONY: environment
+environment: ## Make the controller's Python environment, .venv
+	scripts/environment.sh
+
+.PHONY: clean
+clean: ## Remove environments, caches and reports (models and local data stay)
+	rm -rf .venv app/.venv .cache/reports .cache/logs .ansible
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

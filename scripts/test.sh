@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Runs suites of tests and ends with one line for all of them: `N passed, N failed, N skipped`.
+#   test.sh SUITE...   lint | app | repository | image | end_to_end | roles
+# What needs the engine runs one after the other, beside what needs only the processor.
+set -euo pipefail
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+cd "$root"
+
+export PATH=$root/.venv/bin:$cache/bin:$PATH
+export MODELS_DIR=${MODELS_DIR:-$(cd ../shared/models 2>/dev/null && pwd)}
+export FACES_DIR=${FACES_DIR:-$(cd ../shared/faces 2>/dev/null && pwd)}
+reports=$cache/reports
+rm -rf "$reports"
+mkdir -p "$reports"
+
+wants() { # SUITE...: whether any of them was asked for
+    local suite
+    for suite in "$@"; do
+        [[ " $asked " != *" $suite "* ]] || return 0
+    done
+    return 1
+}
+
+# run SUITE FOLDER COMMAND...: each line with the suite's name; its report is what counts.
+run() {
+    local suite=$1 folder=$2
+    shift 2
+    wants "$suite" || return 0
+    say "$suite"
+    (cd "$folder" && exec "$@" --junitxml="$reports/$suite.xml" -o junit_suite_name="$suite") 2>&1 \
+        | sed -u "s/^/[$suite] /" || true
+}
+
+on_the_processor() {
+    run lint . pytest tests/lint -n 2
+    run app app .venv/bin/python -m pytest -n 2
+    run repository . pytest tests/repository
+}
+
+on_the_engine() {
+    run image . pytest tests/image
+    run end_to_end . pytest tests/end_to_end
+    run roles . pytest tests/roles tests/molecule
+}
+
+asked=$*
+environment=controller
+if wants lint app; then environment=app; fi
+if wants image end_to_end roles; then
+    scripts/engine.sh
+    scripts/base-image.sh >/dev/null &
+    base=$!
+fi
+scripts/environment.sh "$environment"
+[ -z "${base:-}" ] || wait "$base"
+
+on_the_processor &
+processor=$!
+on_the_engine
+wait "$processor"
+
+python3.11 scripts/summary.py "$reports" "$@"
