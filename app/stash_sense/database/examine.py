@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from stash_sense.database import files
+from stash_sense.database.checksums import sha256_of
 from stash_sense.database.findings import DamagedFileError, Finding, State
 from stash_sense.database.index import VectorIndex
 from stash_sense.database.manifest import Manifest
@@ -46,7 +47,7 @@ class Examination:
         """The index, when it is a usable one."""
 
         def load(path: Path) -> VectorIndex:
-            self._verify(file, lambda: _sha256_of(path))
+            self._verify(file, lambda: sha256_of(path))
             return VectorIndex.load(path)
 
         index = self._guarded(file, load)
@@ -60,7 +61,7 @@ class Examination:
         """Whether ``performers.db`` can be read, and what an older one lacks."""
 
         def inspect(path: Path) -> list[str]:
-            vouched = self._verify(files.PERFORMERS_DB, lambda: _sha256_of(path))
+            vouched = self._verify(files.PERFORMERS_DB, lambda: sha256_of(path))
             return missing_parts(path, deep=not vouched)
 
         lacking = self._guarded(files.PERFORMERS_DB, inspect)
@@ -71,7 +72,7 @@ class Examination:
         """Checksums of the optional files that are there."""
         for file in files.OPTIONAL:
             if (self.directory / file).exists():
-                self._guarded(file, lambda path: self._verify(path.name, lambda: _sha256_of(path)))
+                self._guarded(file, lambda path: self._verify(path.name, lambda: sha256_of(path)))
             else:
                 self.note(file, "absent", "optional")
 
@@ -126,8 +127,3 @@ class Examination:
                 "damaged, or of another release; copy it again",
             )
         return found == stated
-
-
-def _sha256_of(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
