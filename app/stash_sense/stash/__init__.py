@@ -1,0 +1,1 @@
+"""Stash: its address, its GraphQL API, and how politely it is asked."""
