@@ -1,0 +1,145 @@
+#!/bin/sh
+# Replaces one container by another on the host that runs them, and can be interrupted at any point: the names
+# say how far it came (NAME serves, NAME-previous waits to come back, NAME-next is made but never started,
+# NAME-failed is kept for its log). Runs under dash and busybox sh; needs the Docker client and curl.
+#
+#   replace.sh state   NAME DOCKER                        which of the four exist
+#   replace.sh heal    NAME DOCKER URL                    ends what an interrupted run began
+#   replace.sh swap    NAME DOCKER URL TIMEOUT SETTLE STOP   next takes over; waits until it is ready
+#   replace.sh start   NAME DOCKER URL TIMEOUT SETTLE     starts the one there is; waits until it is ready
+#   replace.sh back    NAME DOCKER URL TIMEOUT SETTLE     the new one is set aside, the previous serves again
+#   replace.sh finish  NAME DOCKER                        the previous and the failed one go
+#
+# Prints one line of JSON; what others wrote (answers, errors) is in base64 there.
+set -u
+
+verb=$1 name=$2 docker=$3
+url=${4:-} timeout=${5:-5} settle=${6:-0} stop=${7:-10}
+previous=$name-previous next=$name-next failed=$name-failed
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+# A cut connection must not leave the host without its service half-way.
+trap '' HUP PIPE
+
+# DOCKER may carry options (-H ...), so it is split into words on purpose.
+d() {
+    # shellcheck disable=SC2086
+    $docker "$@"
+}
+exists() { d container inspect "$1" >/dev/null 2>&1; }
+running() { [ "$(d container inspect -f '{{.State.Running}}' "$1" 2>/dev/null)" = true ]; }
+encoded() { head -c 16384 "$1" 2>/dev/null | base64 | tr -d '\n'; }
+# Hundredths of a second since the machine started: no clock change reaches it, and every shell can read it.
+now() {
+    read -r up _ </proc/uptime
+    printf '%s%s' "${up%.*}" "${up#*.}"
+}
+seconds() { printf '%d.%02d' $(($1 / 100)) $(($1 % 100)); }
+
+serves() {
+    status=$(curl -s --noproxy '*' -m 5 -o "$scratch/answer" -w '%{http_code}' "$url" 2>/dev/null)
+    [ "$status" = 200 ]
+}
+
+# Ready, or why not: the container ended; every check has been decided and one failed, for SETTLE seconds on
+# end; or the time is up.
+wait_ready() {
+    began=$(now)
+    decided=
+    status=000
+    : >"$scratch/answer"
+    while :; do
+        serves && verdict=ready && return 0
+        running "$name" || { verdict=ended && return 1; }
+        if [ "$status" = 503 ] && grep -q '"failed"' "$scratch/answer" && ! grep -q '"starting"' "$scratch/answer"; then
+            decided=${decided:-$(now)}
+            [ $(($(now) - decided)) -lt $((settle * 100)) ] || { verdict=refused && return 1; }
+        else
+            decided=
+        fi
+        [ $(($(now) - began)) -lt $((timeout * 100)) ] || { verdict=timeout && return 1; }
+        sleep 0.2 2>/dev/null || sleep 1
+    done
+}
+
+start_and_wait() {
+    if d start "$name" >/dev/null 2>"$scratch/error"; then
+        wait_ready
+    else
+        verdict=unstartable
+        return 1
+    fi
+}
+
+report() {
+    printf '{"verdict": "%s", "status": "%s", "pause_s": %s, "answer": "%s", "error": "%s"}\n' \
+        "$verdict" "${status:-000}" "$(seconds $(($(now) - stopped)))" "$(encoded "$scratch/answer")" \
+        "$(encoded "$scratch/error")"
+}
+
+present() { if exists "$1"; then printf true; else printf false; fi; }
+report_state() {
+    printf '{"current": %s, "previous": %s, "next": %s, "failed": %s}\n' \
+        "$(present "$name")" "$(present "$previous")" "$(present "$next")" "$(present "$failed")"
+}
+
+discard() { ! exists "$1" || d rm -f "$1" >/dev/null; }
+
+bring_back() {
+    if exists "$name"; then
+        discard "$failed"
+        d stop -t 5 "$name" >/dev/null
+        d rename "$name" "$failed"
+    fi
+    ! exists "$previous" || d rename "$previous" "$name"
+}
+
+stopped=$(now)
+case $verb in
+state)
+    report_state
+    ;;
+heal)
+    report_state
+    if exists "$previous"; then
+        if running "$name" && serves; then
+            discard "$previous"
+        else
+            bring_back
+            d start "$name" >/dev/null || exit 1
+        fi
+    fi
+    discard "$next" && discard "$failed"
+    ;;
+swap)
+    if exists "$name"; then
+        # Renamed before it is stopped, so that no state looks as if the owner had stopped it.
+        d rename "$name" "$previous" || exit 1
+        stopped=$(now)
+        d stop -t "$stop" "$previous" >/dev/null || exit 1
+    fi
+    d rename "$next" "$name" || exit 1
+    start_and_wait
+    report
+    ;;
+start)
+    start_and_wait
+    report
+    ;;
+back)
+    bring_back
+    if exists "$name"; then
+        start_and_wait
+    else
+        verdict=none
+    fi
+    report
+    ;;
+finish)
+    discard "$previous" && discard "$failed"
+    ;;
+*)
+    printf 'unknown verb: %s\n' "$verb" >&2
+    exit 2
+    ;;
+esac
