@@ -2,9 +2,16 @@
 
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
+
+# What the image tests build, and how they run a shell command in it: options are docker-py's.
+TAG = "stash-sense-test:image"
+VERSION = "1.2.3-test"
+REVISION = "0123456789abcdef0123456789abcdef01234567"
+Run = Callable[..., str]
 
 
 class BuildError(Exception):
@@ -22,7 +29,15 @@ def docker_build(repository: Path, context: Path, *options: str, dockerfile: str
     ).stdout.strip()
     secret = ["--secret", f"id=ca,src={AUTHORITIES}"] if AUTHORITIES.is_file() else []
     done = subprocess.run(
-        [client, "build", "--progress=plain", *secret, *options, *(["-f", "-"] if dockerfile else []), str(context)],
+        [
+            client,
+            "build",
+            "--progress=plain",
+            *secret,
+            *options,
+            *(["-f", "-"] if dockerfile else []),
+            str(context),
+        ],
         input=dockerfile or "",
         env={**os.environ, "DOCKER_BUILDKIT": "1"},
         stdout=subprocess.PIPE,

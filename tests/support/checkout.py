@@ -3,7 +3,9 @@
 import shutil
 from pathlib import Path
 
-NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".cache", ".local", ".ansible", "__pycache__", ".*_cache")
+NOT_COPIED = shutil.ignore_patterns(
+    ".git", ".venv", ".cache", ".local", ".ansible", "__pycache__", ".*_cache"
+)
 BAKED_IN = ("facenet512.onnx", "arcface.onnx", "pose_landmarker_lite.task")
 
 
