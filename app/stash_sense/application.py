@@ -59,7 +59,7 @@ def create_sidecar(settings: Settings) -> Sidecar:
     )
     app.add_middleware(BodyLimit, max_bytes=settings.max_image_bytes * 4 // 3 + _REQUEST_OVERHEAD)
     map_errors(app)
-    app.include_router(health_router(service, stash.rate_limiter))
+    app.include_router(health_router(service, stash))
     app.include_router(identify_router(service, fetcher, stash))
     app.include_router(examples_router())
     return Sidecar(app, service)

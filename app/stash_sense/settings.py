@@ -38,7 +38,9 @@ _TRUE_OR_FALSE = "true or false"
 class Settings(BaseSettings):
     """The sidecar's settings, read from the environment. An empty variable counts as unset."""
 
-    model_config = SettingsConfigDict(env_prefix="", env_ignore_empty=True, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="", env_ignore_empty=True, extra="ignore", frozen=True, validate_default=True
+    )
 
     stash_url: str | None = _setting(
         None,

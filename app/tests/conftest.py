@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from PIL import Image, ImageOps
 
 from stash_sense.recognition.engine import Engine, load_engine
 from stash_sense.settings import Settings
+from tests.support.sidecar import environment
 
 DETECTOR_FILE = Path("buffalo_sc/det_500m.onnx")
 
@@ -55,15 +57,41 @@ def engine(engine_settings: Settings) -> Engine:
 
 
 @pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings come from the test alone."""
     for name in Settings.model_fields:
-        if name not in ("models_dir",):
-            monkeypatch.delenv(name.upper(), raising=False)
-    yield
+        monkeypatch.delenv(name.upper(), raising=False)
 
 
 def read_photo(path: Path) -> NDArray[np.uint8]:
     """A test photo as uint8 (height, width, 3), RGB."""
     with Image.open(path) as picture:
         return np.asarray(ImageOps.exif_transpose(picture).convert("RGB"))
+
+
+@pytest.fixture(scope="session")
+def people_database(
+    models_dir: Path, faces_dir: Path, insightface_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A database of the test photos' people, made by the command that users have for it."""
+    out = tmp_path_factory.mktemp("database") / "people"
+    finished = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "stash_sense",
+            "build-database",
+            "--photos",
+            str(faces_dir / "people"),
+            "--out",
+            str(out),
+        ],
+        env=environment(
+            {"MODELS_DIR": str(models_dir), "INSIGHTFACE_HOME": str(insightface_home), "REQUIRE_GPU": "false"}
+        ),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    return out

@@ -60,7 +60,7 @@ def test_a_bad_value_is_one_line_with_the_variable_the_value_and_what_is_allowed
 def test_several_bad_values_are_all_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", "x")
     monkeypatch.setenv("LOG_LEVEL", "y")
-    with pytest.raises(SettingsError, match="PORT.*LOG_LEVEL|LOG_LEVEL.*PORT"):
+    with pytest.raises(SettingsError, match=r"LOG_LEVEL.*PORT"):
         Settings.from_environment()
 
 
@@ -79,7 +79,8 @@ def test_the_api_key_does_not_show_when_settings_are_printed(monkeypatch: pytest
 
 
 @pytest.mark.parametrize(
-    "given", ["http://host:6969", "http://host:6969/", "http://host:6969/graphql", "http://host:6969/graphql/"]
+    "given",
+    ["http://host:6969", "http://host:6969/", "http://host:6969/graphql", "http://host:6969/graphql/"],
 )
 def test_the_address_of_stash_is_taken_with_and_without_slash_and_graphql(
     monkeypatch: pytest.MonkeyPatch, given: str

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
+from fastapi import HTTPException, status
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-
-class _TooLargeError(Exception):
-    pass
 
 
 class BodyLimit:
@@ -19,6 +16,10 @@ class BodyLimit:
     def __init__(self, app: ASGIApp, max_bytes: int) -> None:
         self._app = app
         self._max_bytes = max_bytes
+        self._detail = (
+            f"the request is larger than {max_bytes} bytes, the most that is accepted; "
+            "send a smaller image or raise MAX_IMAGE_BYTES"
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -26,34 +27,18 @@ class BodyLimit:
             return
         length = dict(scope["headers"]).get(b"content-length", b"0")
         if length.isdigit() and int(length) > self._max_bytes:
-            await self._refuse(scope, receive, send)
+            refusal = JSONResponse({"detail": self._detail}, status.HTTP_400_BAD_REQUEST)
+            await refusal(scope, receive, send)
             return
         seen = 0
-        started = False
 
         async def counted() -> Message:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > self._max_bytes:
-                raise _TooLargeError
+                # FastAPI hands an HTTPException on while it reads a body; of any other it makes its own 400.
+                raise HTTPException(status.HTTP_400_BAD_REQUEST, self._detail)
             return message
 
-        async def noted(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
-        try:
-            await self._app(scope, counted, noted)
-        except _TooLargeError:
-            if started:
-                raise
-            await self._refuse(scope, receive, send)
-
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        detail = (
-            f"the request is larger than {self._max_bytes} bytes, the most that is accepted; "
-            "send a smaller image or raise MAX_IMAGE_BYTES"
-        )
-        await JSONResponse({"detail": detail}, 400, headers={"Connection": "close"})(scope, receive, send)
+        await self._app(scope, counted, send)

@@ -19,12 +19,12 @@ from stash_sense.http.models import (
 )
 from stash_sense.readiness import is_ready
 from stash_sense.service import RecognitionService
-from stash_sense.stash.rate_limiter import RateLimiter
+from stash_sense.stash.client import StashClient
 
 SCENE_PATH = "/identify/scene"
 
 
-def health_router(service: RecognitionService, limiter: RateLimiter) -> APIRouter:
+def health_router(service: RecognitionService, stash: StashClient) -> APIRouter:
     router = APIRouter(tags=["health"])
 
     @router.get("/health")
@@ -70,7 +70,7 @@ def health_router(service: RecognitionService, limiter: RateLimiter) -> APIRoute
     @router.get("/health/rate-limiter")
     async def rate_limiter() -> RateLimiterHealth:
         """How much calls to Stash have waited for their turn."""
-        return RateLimiterHealth.model_validate(limiter.statistics(), from_attributes=True)
+        return RateLimiterHealth.model_validate(stash.rate_limiter_stats(), from_attributes=True)
 
     @router.get("/database/info", responses={503: {"model": Problem}})
     async def database_info() -> DatabaseInfo:

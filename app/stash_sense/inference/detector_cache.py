@@ -14,7 +14,6 @@ from stash_sense.inference.manifest import ModelError, ModelSpec, sha256_of
 logger = logging.getLogger(__name__)
 
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
-_CHUNK = 1024 * 1024
 # An archive larger than this is not the one of the manifest (the pack has about 15 MB).
 _MAX_ARCHIVE_BYTES = 512 * 1024 * 1024
 
@@ -75,7 +74,8 @@ def _member(archive: zipfile.ZipFile, name: str) -> str:
 def _fetch(url: str, target: Path) -> None:
     """Download to ``target``, going on where an interrupted download stopped."""
     have = target.stat().st_size if target.is_file() else 0
-    headers = {"Range": f"bytes={have}-"} if have else {}
+    # As it lies there: a compressed answer could not be gone on with.
+    headers = {"Accept-Encoding": "identity", **({"Range": f"bytes={have}-"} if have else {})}
     with httpx.stream("GET", url, headers=headers, timeout=_TIMEOUT, follow_redirects=True) as response:
         if have and response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
             return
@@ -83,7 +83,7 @@ def _fetch(url: str, target: Path) -> None:
         resumed = response.status_code == httpx.codes.PARTIAL_CONTENT
         size = have if resumed else 0
         with target.open("ab" if resumed else "wb") as stream:
-            for chunk in response.iter_bytes(_CHUNK):
+            for chunk in response.iter_bytes():
                 size += len(chunk)
                 if size > _MAX_ARCHIVE_BYTES:
                     raise OSError(f"it is larger than {_MAX_ARCHIVE_BYTES} bytes")

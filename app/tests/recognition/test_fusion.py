@@ -76,7 +76,7 @@ def test_only_the_twenty_nearest_decide_whether_an_index_is_degenerate() -> None
 
 
 def test_a_degenerate_index_is_left_out_and_its_own_entries_with_it() -> None:
-    flat = neighbours({i: 0.05 for i in range(10, 30)})
+    flat = neighbours(dict.fromkeys(range(10, 30), 0.05))
     good = neighbours(dict(enumerate(FAR)))
     for found, used in (
         (fuse(flat, good, names), "arcface_distance"),

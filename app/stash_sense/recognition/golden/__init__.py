@@ -113,6 +113,5 @@ def check_detector(detector: FaceDetector) -> GoldenAnswer:
 
 
 def _unit(vector: NDArray[np.floating]) -> NDArray[np.float64]:
-    vector = vector.astype(np.float64)
-    unit: NDArray[np.float64] = vector / max(float(np.linalg.norm(vector)), 1e-12)
-    return unit
+    exact = vector.astype(np.float64)
+    return exact / max(float(np.linalg.norm(exact)), 1e-12)
