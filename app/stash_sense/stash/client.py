@@ -41,6 +41,7 @@ class StashClient:
         answer_seconds: float = 10.0,
         download_seconds: float = 20.0,
         attempts: int = 3,
+        backoff_seconds: float = 0.25,
     ) -> None:
         """`rate_limit` in GraphQL calls per second. Raises ValueError for a malformed `url` or key."""
         self._limiter = RateLimiter(rate_limit)
@@ -52,7 +53,12 @@ class StashClient:
             return
         self._origin = StashOrigin(normalise_stash_url(url), normalise_api_key(api_key))
         self._api = GraphQLApi(
-            self._client, self._origin, self._limiter, attempts=attempts, answer_seconds=answer_seconds
+            self._client,
+            self._origin,
+            self._limiter,
+            attempts=attempts,
+            answer_seconds=answer_seconds,
+            backoff_seconds=backoff_seconds,
         )
         # Stash serves its media itself. It redirects to its log-in page when it does not accept the key.
         self._downloads = Downloader(

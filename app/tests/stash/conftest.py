@@ -9,7 +9,13 @@ from tests.support.stash_server import StashServer, stash_running
 API_KEY = "sk-3c2b1a-secret"
 
 
-@pytest.fixture
-def stash() -> Iterator[StashServer]:
-    with stash_running(api_key=API_KEY) as server:
+@pytest.fixture(scope="session")
+def running_stash() -> Iterator[StashServer]:
+    with stash_running() as server:
         yield server
+
+
+@pytest.fixture
+def stash(running_stash: StashServer) -> StashServer:
+    running_stash.reset(API_KEY)
+    return running_stash

@@ -63,10 +63,11 @@ class Faults:
 
 @dataclass
 class SeenRequest:
-    """One request as it arrived; header names in lower case."""
+    """One request as it arrived; header names in lower case. `client` is the connection's other end."""
 
     path: str
     headers: dict[str, str]
+    client: tuple[str, int] | None = None
 
 
 @dataclass
@@ -82,6 +83,12 @@ class StashServer:
     requests: list[SeenRequest] = field(default_factory=list)
     # The address of the running server.
     url: str = ""
+
+    def reset(self, api_key: str | None) -> None:
+        """As if started anew, on the same address."""
+        fresh = StashServer(api_key=api_key, url=self.url)
+        for name in vars(fresh):
+            setattr(self, name, getattr(fresh, name))
 
     def seen(self, path: str) -> list[SeenRequest]:
         """The requests to this path so far."""
@@ -175,7 +182,7 @@ class _Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        self._stash.requests.append(SeenRequest(path, dict(request.headers)))
+        self._stash.requests.append(SeenRequest(path, dict(request.headers), scope.get("client")))
         answer = self._refusal(request, path) or await self._fault()
         await (answer or self._inner)(scope, receive, send)
 
@@ -210,6 +217,6 @@ class _Dropped(Response):
     """Promises more than it sends; the server then closes the connection."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = [(b"content-length", b"100000"), (b"content-type", b"application/json")]
+        headers = [(b"content-length", b"2000"), (b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b'{"data":', "more_body": True})
