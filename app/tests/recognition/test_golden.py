@@ -1,16 +1,26 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import onnx
 import pytest
 from onnx import numpy_helper
+from PIL import Image
 
 from stash_sense.inference.manifest import load_manifest
 from stash_sense.inference.sessions import CPU
 from stash_sense.recognition.engine import Embedders, Engine, load_embedders, load_engine
-from stash_sense.recognition.golden import GOLDEN_NAME, GoldenVectors, compare, golden_vectors, read_golden
+from stash_sense.recognition.golden import (
+    GOLDEN_NAME,
+    GoldenVectors,
+    compare,
+    golden_vectors,
+    portrait,
+    read_golden,
+)
 from stash_sense.settings import Settings
 
 
@@ -103,3 +113,11 @@ def test_a_model_with_damaged_weights_is_caught(
     )
     answer = compare(golden_vectors(damaged.models, damaged.hashes), recorded)
     assert not answer.ok
+
+
+def test_the_bundled_portrait_is_the_one_that_the_script_draws(tmp_path: Path) -> None:
+    script = Path(__file__).parents[2] / "scripts/draw_portrait.py"
+    subprocess.run([sys.executable, str(script), str(tmp_path / "drawn.png")], check=True)
+    drawn = np.asarray(Image.open(tmp_path / "drawn.png")).astype(int)
+    # Another version of Pillow may place an edge a little differently.
+    assert np.abs(drawn - portrait().astype(int)).mean() < 1

@@ -26,7 +26,7 @@ MIN_COSINE: Final = 0.99
 MAX_LANDMARK_OFFSET: Final = 2.0
 
 # What det_500m.onnx finds in the portrait (eyes, nose, corners of the mouth; pixels).
-_LANDMARKS: Final = ((102.05, 114.05), (154.81, 115.16), (127.61, 143.88), (110.02, 174.69), (147.17, 175.93))
+_LANDMARKS: Final = ((102.04, 114.03), (154.73, 115.15), (127.48, 143.71), (109.98, 174.55), (147.11, 175.80))
 
 
 class GoldenVectors(BaseModel):
