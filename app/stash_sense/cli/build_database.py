@@ -71,6 +71,8 @@ def _build(people: list[Person], out: Path) -> BuildReport:
     settings = Settings.from_environment()
     configure_logging("WARNING" if settings.log_level == "INFO" else settings.log_level)
     engine = load_engine(settings)
+    if not engine.golden.ok:
+        raise BuildError(f"the models do not give right answers here: {engine.golden.reason}")
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from stash_sense.database.builder.build import BuildReport, build
+from stash_sense.database.builder.build import WORK_FOLDER, BuildReport, build
 from stash_sense.database.builder.people import BuildError, Person, people_of_folders
 from stash_sense.database.check import check_directory
 from stash_sense.database.endpoints import Endpoint
@@ -204,6 +204,10 @@ def test_its_own_database_is_replaced_and_anybody_elses_is_not(
     assert builder.folders(photos, tmp_path / "out").face_count == 2
     assert len(load_database(tmp_path / "out").facenet) == 2
 
+    with pytest.raises(BuildError, match="did not write"):
+        builder.folders(photos, release.directory)
+    # Nor where a build was begun before the files were put there.
+    (release.directory / WORK_FOLDER).mkdir()
     with pytest.raises(BuildError, match="did not write"):
         builder.folders(photos, release.directory)
     assert {f.state for f in check_directory(release.directory)} == {"ok", "absent"}

@@ -64,12 +64,13 @@ def build(
         OSError: the disk is full, or the like.
     """
     work_folder = out / WORK_FOLDER
-    _refuse_foreign(out, resuming=work_folder.is_dir())
+    fresh = work_folder / "files"
+    # With a manifest in it, it was complete, and was perhaps being moved when the build was killed.
+    _refuse_foreign(out, moving=(fresh / files.MANIFEST).exists())
     work_folder.mkdir(parents=True, exist_ok=True)
     with WorkFile(work_folder / "work.sqlite", _conditions(model_hashes, limits)) as work:
         found = collect(people, source, limits, work, on_photo)
         if found.taken:
-            fresh = work_folder / "files"
             shutil.rmtree(fresh, ignore_errors=True)
             fresh.mkdir()
             write_files(fresh, found.taken, model_hashes, now)
@@ -89,21 +90,22 @@ def _conditions(model_hashes: Mapping[str, str], limits: ImageLimits) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def _refuse_foreign(out: Path, *, resuming: bool) -> None:
+def _refuse_foreign(out: Path, *, moving: bool) -> None:
     """A database that took somebody weeks must not be replaced by a slip of the keyboard."""
     present = [file for file in files.REQUIRED if (out / file).exists()]
-    if resuming or not present:
-        return
-    try:
-        manifest = parse_manifest((out / files.MANIFEST).read_bytes())
-        ours = (manifest.model_extra or {}).get("builder") == BUILDER
-    except (OSError, DamagedFileError):
-        ours = False
-    if not ours:
+    ours = moving if files.MANIFEST not in present else _is_ours(out / files.MANIFEST)
+    if present and not ours:
         raise BuildError(
             f"{out} has {', '.join(present)} that build-database did not write; "
             "give another folder, or move them away"
         )
+
+
+def _is_ours(manifest: Path) -> bool:
+    try:
+        return (parse_manifest(manifest.read_bytes()).model_extra or {}).get("builder") == BUILDER
+    except (OSError, DamagedFileError):
+        return False
 
 
 def _publish(fresh: Path, out: Path) -> None:
