@@ -15,7 +15,8 @@ def new_client(*, connect_seconds: float, read_seconds: float, connections: int)
         trust_env=False,
         verify=httpx.create_ssl_context(trust_env=True),
         follow_redirects=False,
-        timeout=httpx.Timeout(read_seconds, connect=connect_seconds),
+        # No limit of its own for waiting until a connection is free: whoever calls limits the whole.
+        timeout=httpx.Timeout(read_seconds, connect=connect_seconds, pool=None),
         limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
     )
     # The answers of one server must not change the requests of a later, unrelated one.

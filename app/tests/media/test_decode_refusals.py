@@ -56,12 +56,12 @@ def test_as_many_pixels_as_allowed_are_accepted() -> None:
     assert decode_image(data, LIMITS).shape == (1000, 1000, 3)
 
 
-def test_a_limit_above_pillow_s_own_is_the_one_that_counts(recwarn: pytest.WarningsRecorder) -> None:
-    side = 9600
-    data = encode(Image.new("1", (side, side)), "PNG")
-    assert side * side > (Image.MAX_IMAGE_PIXELS or 0)
-    pixels = decode_image(data, ImageLimits(max_bytes=10_000_000, max_pixels=100_000_000))
-    assert pixels.shape == (side, side, 3)
+def test_a_limit_above_pillow_s_own_is_the_one_that_counts(
+    monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
+) -> None:
+    # Beyond twice this number Pillow's usual way of opening a file refuses, beyond it once it warns.
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    assert decode_image(SAMPLES["PNG"], LIMITS).size > 3 * 2000
     assert not recwarn.list
 
 
@@ -70,7 +70,7 @@ def test_a_decompression_bomb_costs_no_memory(kind: str) -> None:
     """In a process of its own, where the peak of memory is its own."""
     options = {"TIFF": "compression='tiff_lzw'", "WEBP": "lossless=True, method=0", "AVIF": "speed=10"}
     mode = "1" if kind in ("PNG", "BMP", "GIF", "TIFF") else "RGB"
-    side = 4000 if kind == "AVIF" else 10_000
+    side = 10_000 if mode == "1" else 4_000
     bomb = encode_apart(kind, mode, side, options.get(kind, ""))
     script = f"""
         import resource, sys

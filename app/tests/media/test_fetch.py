@@ -302,9 +302,11 @@ async def test_broken_compression_is_an_error(odd: OddServer, fetcher: ImageFetc
     await failure(fetcher, odd.url("/a"))
 
 
-async def test_many_fetches_at_once_all_arrive(odd: OddServer, fetcher: ImageFetcher) -> None:
+async def test_many_fetches_share_few_connections_and_all_arrive(odd: OddServer) -> None:
     odd.answers["/a"] = picture(b"abc")
+    fetcher = ImageFetcher(max_bytes=LIMIT, connections=4, total_seconds=60)
     assert await asyncio.gather(*(fetcher.fetch(odd.url("/a")) for _ in range(60))) == [b"abc"] * 60
+    await fetcher.aclose()
 
 
 async def test_a_cancelled_fetch_leaves_the_fetcher_usable(odd: OddServer, fetcher: ImageFetcher) -> None:
