@@ -1,0 +1,118 @@
+#!/bin/sh
+# The data directory of a host: releases/<name>/ with the files of one database, and `current`, the link to the one
+# that is used. Every step ends in one rename, so that an interrupted one leaves the old state and is repeated.
+# Runs under dash and busybox sh.
+#
+#   releases.sh state    DATA                    what there is, as JSON
+#   releases.sh adopt    DATA FILE...            files that lie flat in DATA become a release, without a copy
+#   releases.sh unflatten DATA FILE...           the first names of adopted files go
+#   releases.sh prepare   DATA NAME               releases/NAME.incoming, without what an interrupted rsync left
+#   releases.sh verify   DATA NAME SHA=FILE...   releases/NAME.incoming against these sums; then it is releases/NAME
+#   releases.sh switch   DATA NAME               `current` points to NAME (or to nothing: NAME "-")
+#   releases.sh prune    DATA KEEP NAME...       keeps the newest KEEP releases, and the named ones
+set -eu
+
+verb=$1 data=${2%/}
+shift 2
+releases=$data/releases
+
+fail() { # OBSERVED EXPECTED REMEDY
+    printf 'seen:   %s\nneeded: %s\nremedy: %s\n' "$1" "$2" "$3" >&2
+    exit 1
+}
+current() { [ ! -L "$data/current" ] || basename "$(readlink "$data/current")"; }
+sum() { sha256sum "$1" | cut -d ' ' -f 1; }
+
+# Newest first; a release is a directory under its final name.
+listed() {
+    [ -d "$releases" ] || return 0
+    # The names are ours: letters, digits, dots and dashes.
+    # shellcheck disable=SC2012
+    ls -1t "$releases" | while IFS= read -r name; do
+        case $name in *.incoming | .*) continue ;; esac
+        [ -d "$releases/$name" ] && printf '%s\n' "$name"
+    done
+}
+quoted() { sed 's/.*/"&"/' | tr '\n' ',' | sed 's/,$//'; }
+
+case $verb in
+state)
+    flat=false
+    if [ ! -L "$data/current" ] && [ -f "$data/manifest.json" ]; then flat=true; fi
+    printf '{"current": "%s", "flat": %s, "releases": [%s]}\n' "$(current)" "$flat" "$(listed | quoted)"
+    ;;
+adopt)
+    version=$(sed -n 's/.*"version"[[:space:]]*:[[:space:]]*"\([A-Za-z0-9._-]*\)".*/\1/p' "$data/manifest.json" | head -n 1)
+    # The same name that the controller gives to these very files.
+    digest=$(
+        for file; do
+            [ ! -f "$data/$file" ] || printf '%s  %s\n' "$(sum "$data/$file")" "$file"
+        done | LC_ALL=C sort -k 2 | sha256sum | cut -c 1-8
+    )
+    name=${version:-unknown}-$digest
+    rm -rf "$releases/$name.incoming"
+    mkdir -p "$releases/$name.incoming"
+    for file; do
+        # A second name, not a move: the files serve under the first one until `current` is there.
+        [ ! -f "$data/$file" ] || ln "$data/$file" "$releases/$name.incoming/$file"
+    done
+    if [ -d "$releases/$name" ]; then
+        rm -rf "$releases/$name.incoming"
+    else
+        mv "$releases/$name.incoming" "$releases/$name"
+    fi
+    printf '%s\n' "$name"
+    ;;
+unflatten)
+    for file; do rm -f "$data/$file"; done
+    ;;
+prepare)
+    mkdir -p "$releases/$1.incoming"
+    # What an interrupted rsync had not finished bears a name that begins with a dot.
+    rm -rf "$releases/$1.incoming"/.[!.]*
+    ;;
+verify)
+    name=$1
+    shift
+    wrong=
+    for pair; do
+        file=${pair#*=}
+        if [ ! -f "$releases/$name.incoming/$file" ]; then
+            wrong="$wrong $file (missing)"
+        elif [ "$(sum "$releases/$name.incoming/$file")" != "${pair%%=*}" ]; then
+            wrong="$wrong $file (another sha256)"
+            # Sent anew by the next run: its size and start may look right.
+            rm -f "$releases/$name.incoming/$file"
+        fi
+    done
+    [ -z "$wrong" ] || fail "what arrived on the host is not what was sent:$wrong" \
+        "the same sha256 on both sides" "deploy again (only these files are sent); if it repeats, check the disk and memory"
+    sync
+    mv "$releases/$name.incoming" "$releases/$name"
+    ;;
+switch)
+    if [ "$1" = - ]; then
+        rm -f "$data/current"
+    else
+        ln -sfn "releases/$1" "$data/current.next"
+        mv -T "$data/current.next" "$data/current"
+    fi
+    sync
+    ;;
+prune)
+    keep=$1
+    shift
+    kept=0
+    listed | while IFS= read -r name; do
+        kept=$((kept + 1))
+        [ "$kept" -gt "$keep" ] || continue
+        case " $* " in *" $name "*) continue ;; esac
+        rm -rf "${releases:?}/$name"
+        printf '%s\n' "$name"
+    done
+    ;;
+*)
+    printf 'unknown verb: %s\n' "$verb" >&2
+    exit 2
+    ;;
+esac
