@@ -22,7 +22,7 @@ INVENTORY ?= inventories/local
 .PHONY: help
 help: ## This list
 	@printf 'make TARGET, where TARGET is one of\n\n'
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 	@printf '\n  demo:  MODELS_DIR=models PHOTOS_DIR=photos [PROBE_DIR=photos]   a folder of photos per person\n'
 	@printf '  test:  MODELS_DIR=models FACES_DIR=faces                         default: ../shared, where it exists\n'
 	@printf '  deploy: INVENTORY=inventories/unraid [ARGS="--check --diff"]\n'
@@ -64,8 +64,12 @@ test-e2e: ## Build, deploy, identify, redeploy, refuse: end to end on this machi
 	scripts/test.sh end_to_end
 
 .PHONY: lock
-lock: environment ## Resolve all dependencies anew and write the hashed locks
+lock: environment ## Write the hashed locks of all pyproject.toml files
 	scripts/lock.sh
+
+.PHONY: upgrade
+upgrade: environment ## As lock, with the newest versions of everything
+	scripts/lock.sh --upgrade
 
 .PHONY: engine
 engine: ## Bring up a Docker engine if none answers

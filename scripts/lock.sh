@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Resolves every pyproject.toml anew and writes the hashed locks. `lock.sh --check` writes nothing and fails when
-# a lock no longer satisfies its pyproject.toml. Locks are requirements files, which name no registry.
+# Resolves every pyproject.toml and writes the hashed locks: requirements files, which name no registry. Pins that
+# still satisfy stay.
+#   --upgrade  takes the newest versions instead
+#   --check    writes nothing, and fails when a lock no longer satisfies its pyproject.toml
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -29,8 +31,8 @@ resolve() {
         || fail "$lock does not satisfy $project/pyproject.toml" "the lock that resolving it gives" "run \`make lock\` and commit the result"
 }
 
-upgrade=(--upgrade)
-[ "$folder" = "$root" ] || upgrade=()
+upgrade=()
+[ "${1:-}" != --upgrade ] || upgrade=(--upgrade)
 
 resolve . requirements.txt pyproject.toml
 resolve app image/requirements.txt pyproject.toml

@@ -20,7 +20,9 @@ def engine() -> docker.DockerClient:
 def _folder(variable: str) -> Path:
     value = os.environ.get(variable)
     if not value:
-        pytest.fail(f"{variable} is not set; run `make test {variable}=...`: the folder of the real parts", False)
+        pytest.fail(
+            f"{variable} is not set; run `make test {variable}=...`: the folder of the real parts", False
+        )
     return Path(value)
 
 

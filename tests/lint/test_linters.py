@@ -26,6 +26,10 @@ def test_finds_nothing(name: str, repository: Path) -> None:
     files = [str(path) for pattern in patterns for path in sorted(repository.glob(pattern))]
     assert files or not patterns, f"no file matches {patterns}"
     done = subprocess.run(
-        [*command, *files], cwd=repository / folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [*command, *files],
+        cwd=repository / folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     assert done.returncode == 0, f"\n$ {' '.join(command)}\n{done.stdout}"

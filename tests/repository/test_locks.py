@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 
-LOCKS = ["requirements.txt", "image/requirements.txt", "image/requirements.gpu.txt", "app/requirements.test.txt"]
+LOCKS = [
+    "requirements.txt",
+    "image/requirements.txt",
+    "image/requirements.gpu.txt",
+    "app/requirements.test.txt",
+]
 
 
 def test_every_lock_satisfies_its_pyproject(repository: Path) -> None:
@@ -31,5 +36,7 @@ def test_every_locked_package_is_one_version_with_hashes(lock: str, repository: 
 
 
 def test_the_gpu_lock_adds_cudnn_and_nothing_else(repository: Path) -> None:
-    packages = re.findall(r"^([a-z0-9-]+)==", (repository / "image/requirements.gpu.txt").read_text(), re.MULTILINE)
+    packages = re.findall(
+        r"^([a-z0-9-]+)==", (repository / "image/requirements.gpu.txt").read_text(), re.MULTILINE
+    )
     assert packages == ["nvidia-cudnn-cu12"]
