@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prints the base image to build the CPU variant on. BASE_IMAGE decides when it is set. A Debian machine makes
-# its own from its own mirror, once, so that nothing need be pulled; any other lets the build pull Debian's.
+# Prints the base image to build the CPU variant on, having brought it once. BASE_IMAGE decides when it is set. A
+# Debian machine makes its own from its own mirror, so that nothing need be pulled; any other pulls Debian's.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -23,7 +23,11 @@ sources() {
 }
 
 if ! can_install || [ "$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" != bookworm ]; then
-    printf 'debian:bookworm-slim\n'
+    say "pulling the base image $made_here (Debian's own)"
+    docker pull --quiet debian:bookworm-slim >/dev/null || fail "debian:bookworm-slim could not be pulled" \
+        "an image with Debian 12 or Ubuntu 22.04 to build on" "name one that this machine has: BASE_IMAGE=..."
+    docker tag debian:bookworm-slim "$made_here"
+    printf '%s\n' "$made_here"
     exit 0
 fi
 command -v mmdebstrap >/dev/null || install_packages mmdebstrap

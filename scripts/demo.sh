@@ -37,10 +37,10 @@ scripts/engine.sh &
 engine=$!
 scripts/environment.sh
 wait "$engine"
-BASE_IMAGE=$(scripts/base-image.sh)
-say "building on $BASE_IMAGE, deploying to this machine, asking about $PROBE_DIR"
+base=$(scripts/base-image.sh)
+say "building on $base, deploying to this machine, asking about the photos in $PROBE_DIR"
 show_build
 
-variables=(-e "demo_photos_dir=$PHOTOS_DIR" -e "demo_probe_dir=$PROBE_DIR" -e "image_base_image=$BASE_IMAGE")
+variables=(-e "demo_photos_dir=$PHOTOS_DIR" -e "demo_probe_dir=$PROBE_DIR")
 [ -z "${MODELS_DIR:-}" ] || variables+=(-e "models_dir=$MODELS_DIR")
 ansible-playbook -i inventories/local playbooks/demo.yml "${variables[@]}"
