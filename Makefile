@@ -10,12 +10,7 @@ MAKEFLAGS += --no-print-directory
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.cache/bin:$(PATH)
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 
-# Folders may be given relative to the place where make was called.
-absolute = $(if $($1),$(abspath $($1)))
-export MODELS_DIR := $(call absolute,MODELS_DIR)
-export PHOTOS_DIR := $(call absolute,PHOTOS_DIR)
-export PROBE_DIR := $(call absolute,PROBE_DIR)
-export FACES_DIR := $(call absolute,FACES_DIR)
+export MODELS_DIR PHOTOS_DIR PROBE_DIR FACES_DIR
 
 INVENTORY ?= inventories/local
 

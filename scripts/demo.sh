@@ -12,11 +12,7 @@ build_log=$logs/image-build.log
 check_folders() {
     [ -n "${PHOTOS_DIR:-}" ] || fail "PHOTOS_DIR is not set" "a folder with one folder of photos per person" \
         "make demo PHOTOS_DIR=/path/to/photos [MODELS_DIR=/path/to/models] [PROBE_DIR=/path/to/other/photos]"
-    local name
-    for name in PHOTOS_DIR MODELS_DIR PROBE_DIR; do
-        [ -z "${!name:-}" ] || [ -d "${!name}" ] \
-            || fail "$name=${!name} is not a folder" "a folder that can be read" "correct $name"
-    done
+    need_folders PHOTOS_DIR MODELS_DIR PROBE_DIR
     if [ -z "${PROBE_DIR:-}" ]; then
         PROBE_DIR=$(dirname "$PHOTOS_DIR")/probe
         [ -d "$PROBE_DIR" ] || PROBE_DIR=$PHOTOS_DIR

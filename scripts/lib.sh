@@ -28,3 +28,13 @@ install_packages() {
     } >>"$logs/apt.log" 2>&1 || fail "apt-get could not install: $* ($(tail -n 1 "$logs/apt.log"))" \
         "these packages of the distribution" "read $logs/apt.log, mend apt, and run this again"
 }
+
+# need_folders NAME...: each of these variables is empty or a folder; made absolute.
+need_folders() {
+    local name
+    for name in "$@"; do
+        [ -n "${!name:-}" ] || continue
+        [ -d "${!name}" ] || fail "$name=${!name} is not a folder" "a folder that can be read" "correct $name"
+        printf -v "$name" '%s' "$(cd "${!name}" && pwd)"
+    done
+}

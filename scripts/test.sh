@@ -8,8 +8,11 @@ set -euo pipefail
 cd "$root"
 
 export PATH=$root/.venv/bin:$cache/bin:$PATH
-export MODELS_DIR=${MODELS_DIR:-$(cd ../shared/models 2>/dev/null && pwd)}
-export FACES_DIR=${FACES_DIR:-$(cd ../shared/faces 2>/dev/null && pwd)}
+for folder in models faces; do
+    name=${folder^^}_DIR
+    if [ -z "${!name:-}" ] && [ -d "../shared/$folder" ]; then export "$name=../shared/$folder"; fi
+done
+need_folders MODELS_DIR FACES_DIR
 reports=$cache/reports
 rm -rf "$reports"
 mkdir -p "$reports"
