@@ -48,17 +48,29 @@ def is_ready(checks: list[Check]) -> bool:
 def readiness_checks(slot: SlotState, engine: EngineState, require_gpu: RequireGpu) -> list[Check]:
     """Every check: database, models, golden query, GPU."""
     return [
-        _database(slot),
+        _database(slot, engine),
         _models(engine),
         _golden(engine),
         _gpu(engine, require_gpu),
     ]
 
 
-def _database(slot: SlotState) -> Check:
+def _database(slot: SlotState, engine: EngineState) -> Check:
+    other = _models_of_another_kind(slot, engine)
+    if other:
+        reason = f"{slot.reason}; made with other models: {', '.join(other)}; its vectors match nothing here"
+        return Check("database", "failed", reason)
     # A refused newer database does not take the running one out of service.
     states: dict[str, State] = {"ok": "ok", "refused": "ok", "starting": "starting", "failed": "failed"}
     return Check("database", states[slot.status], slot.reason)
+
+
+def _models_of_another_kind(slot: SlotState, engine: EngineState) -> list[str]:
+    """The models that made the vectors and are not the loaded ones, where the builder named them."""
+    if slot.database is None or engine.engine is None:
+        return []
+    made_with, loaded = slot.database.manifest.model_hashes, engine.engine.model_hashes
+    return [name for name, digest in made_with.items() if loaded.get(name, digest) != digest]
 
 
 def _waiting(name: str, state: EngineState) -> Check:

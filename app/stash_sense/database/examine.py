@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from stash_sense.checksums import sha256_of
 from stash_sense.database import files
-from stash_sense.database.checksums import sha256_of
 from stash_sense.database.findings import DamagedFileError, Finding, State
 from stash_sense.database.index import VectorIndex
 from stash_sense.database.manifest import Manifest

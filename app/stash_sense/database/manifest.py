@@ -30,6 +30,18 @@ class Manifest(BaseModel):
     sources: list[str] = []
     checksums: dict[str, str] = {}
 
+    @property
+    def model_hashes(self) -> dict[str, str]:
+        """Model name to sha256, of the models that made the vectors; empty when the builder did not say."""
+        models = (self.model_extra or {}).get("models")
+        if not isinstance(models, dict):
+            return {}
+        return {
+            name: entry["sha256"].lower()
+            for name, entry in models.items()
+            if isinstance(entry, dict) and isinstance(entry.get("sha256"), str)
+        }
+
     def sha256(self, file: str) -> str | None:
         """The file's sha256 in lower-case hex; None when the manifest names none.
 

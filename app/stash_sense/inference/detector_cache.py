@@ -9,7 +9,8 @@ from pathlib import Path
 
 import httpx
 
-from stash_sense.inference.manifest import ModelError, ModelSpec, sha256_of
+from stash_sense.checksums import sha256_of
+from stash_sense.inference.manifest import ModelError, ModelSpec
 
 logger = logging.getLogger(__name__)
 
@@ -30,11 +31,11 @@ def ensure_detector(spec: ModelSpec, insightface_home: Path) -> Path:
         ModelError: it is not there and cannot be fetched, or what is there is not the manifest's.
     """
     path = detector_path(spec, insightface_home)
-    if path.is_file():
-        if sha256_of(path) == spec.sha256:
-            return path
-        logger.warning("%s is not the manifest's file (sha256 differs); fetching it again", path)
     try:
+        if path.is_file():
+            if sha256_of(path) == spec.sha256:
+                return path
+            logger.warning("%s is not the manifest's file (sha256 differs); fetching it again", path)
         _download(spec, path)
     except (httpx.HTTPError, OSError, zipfile.BadZipFile, KeyError) as error:
         reason = " ".join(str(error).split()) or type(error).__name__

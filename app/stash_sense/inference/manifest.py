@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Literal
 
@@ -81,12 +80,3 @@ def load_manifest(models_dir: Path) -> ModelManifest:
         return ModelManifest.model_validate(yaml.safe_load(path.read_text("utf-8")))
     except (ValidationError, yaml.YAMLError) as error:
         raise ModelError(f"{path} is not a model manifest: {' '.join(str(error).split())}") from error
-
-
-def sha256_of(path: Path) -> str:
-    """The file's sha256 in hex; ``ModelError`` when it cannot be read."""
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise ModelError(f"{path} cannot be read ({error.strerror}); put the model there") from error

@@ -6,8 +6,9 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from stash_sense.checksums import sha256_of
 from stash_sense.inference.detector_cache import ensure_detector
-from stash_sense.inference.manifest import ModelError, ModelManifest, load_manifest, sha256_of
+from stash_sense.inference.manifest import ModelError, ModelManifest, load_manifest
 from stash_sense.inference.sessions import (
     CPU,
     SessionState,

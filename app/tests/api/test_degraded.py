@@ -164,3 +164,16 @@ def test_it_stops_promptly_and_cleanly_when_told_to(
         other.process.terminate()
         assert other.process.wait(10) in (0, -15)
         assert "Traceback" not in other.log()
+
+
+def test_a_database_made_with_other_models_is_not_ready(
+    base_variables: dict[str, str], data_dir: Path, tmp_path: Path
+) -> None:
+    path = data_dir / "releases/one/manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["models"]["arcface"]["sha256"] = "0" * 64
+    path.write_text(json.dumps(manifest))
+    point_current_at(data_dir, "one")
+    with running_sidecar({**base_variables, "DATA_DIR": str(data_dir)}, tmp_path / "log") as sidecar:
+        assert sidecar.client.get("/ready").status_code == 503
+        assert "made with other models: arcface" in sidecar.check("database")["reason"]

@@ -12,11 +12,11 @@ from typing import Any, Final
 import numpy as np
 import voyager
 
+from stash_sense.checksums import sha256_of
 from stash_sense.database import files
 from stash_sense.database.builder.collect import TakenFace
 from stash_sense.database.builder.people import Person
 from stash_sense.database.builder.performers_table import write_performers_db
-from stash_sense.database.checksums import sha256_of
 
 BUILDER: Final[str] = "stash-sense build-database"
 _BATCH: Final[int] = 4096

@@ -1,4 +1,4 @@
-"""Checksums of data files."""
+"""Checksums of data files and models."""
 
 from __future__ import annotations
 
