@@ -16,6 +16,7 @@ from stash_sense.http.errors import map_errors
 from stash_sense.http.examples import examples_router
 from stash_sense.http.health import health_router
 from stash_sense.http.identify import identify_router
+from stash_sense.library.library import Library
 from stash_sense.media.fetch import ImageFetcher
 from stash_sense.service import RecognitionService
 from stash_sense.settings import Settings
@@ -39,6 +40,7 @@ def create_sidecar(settings: Settings) -> Sidecar:
     """Build and wire the parts. Nothing is loaded until the application starts."""
     service = RecognitionService(settings)
     stash = StashClient(settings.stash_url, settings.stash_api_key, settings.stash_rate_limit)
+    library = Library(settings.data_dir)
     fetcher = ImageFetcher(max_bytes=settings.max_image_bytes, stash=stash.origin)
 
     @asynccontextmanager
@@ -46,8 +48,10 @@ def create_sidecar(settings: Settings) -> Sidecar:
         if not stash.configured:
             logger.warning("STASH_URL is not set: calls that reach Stash will answer 400")
         service.start()
+        library.start()
         yield
         await service.stop()
+        await library.stop()
         await fetcher.aclose()
         await stash.aclose()
 
@@ -60,7 +64,7 @@ def create_sidecar(settings: Settings) -> Sidecar:
     app.add_middleware(BodyLimit, max_bytes=settings.max_image_bytes * 4 // 3 + _REQUEST_OVERHEAD)
     map_errors(app)
     app.include_router(health_router(service, stash))
-    app.include_router(identify_router(service, fetcher, stash))
+    app.include_router(identify_router(service, fetcher, stash, library))
     app.include_router(examples_router())
     return Sidecar(app, service)
 

@@ -31,11 +31,12 @@ class NotReadyError(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Identification:
-    """The answer about one picture, and the size of the picture as it was analysed."""
+    """The answer about one picture, the size of the picture as it was analysed, and what answered."""
 
     faces: list[IdentifiedFace]
     width: int
     height: int
+    db_version: str
 
 
 class RecognitionService:
@@ -98,7 +99,8 @@ class RecognitionService:
         named = sum(1 for face in faces if face.matches)
         milliseconds = (time.perf_counter() - start) * 1000
         logger.info("identified: %d faces, %d named, %.0f ms", len(faces), named, milliseconds)
-        return Identification(faces, width=image.shape[1], height=image.shape[0])
+        height, width = image.shape[:2]
+        return Identification(faces, width, height, database.manifest.version)
 
     def _in_background(self, load: Callable[[], None]) -> None:
         task = asyncio.get_running_loop().create_task(asyncio.to_thread(load))

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from stash_sense.http.models import Box, Face, IdentifyResponse, Match
+from stash_sense.http.models import Box, Face, IdentifyImageResponse, IdentifyResponse, Match
 from stash_sense.recognition.recogniser import IdentifiedFace, PerformerMatch
 from stash_sense.service import Identification
 
 
 def identify_response(found: Identification) -> IdentifyResponse:
-    faces = [_face(face, found.width, found.height) for face in found.faces]
-    return IdentifyResponse(faces=faces, face_count=len(faces))
+    return IdentifyResponse(faces=_faces(found), face_count=len(found.faces))
+
+
+def identify_image_response(found: Identification, fingerprint_error: str | None) -> IdentifyImageResponse:
+    return IdentifyImageResponse(
+        faces=_faces(found),
+        face_count=len(found.faces),
+        fingerprint_saved=fingerprint_error is None,
+        fingerprint_error=fingerprint_error,
+    )
+
+
+def _faces(found: Identification) -> list[Face]:
+    return [_face(face, found.width, found.height) for face in found.faces]
 
 
 def _face(found: IdentifiedFace, width: int, height: int) -> Face:

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 import anyio.to_thread
 from fastapi import APIRouter, Body, Query
 
-from stash_sense.http.answers import identify_response
+from stash_sense.http.answers import identify_image_response, identify_response
 from stash_sense.http.examples import IDENTIFY_EXAMPLES, PORTRAIT_URL, STASH_IMAGE_EXAMPLES
 from stash_sense.http.models import (
+    IdentifyImageResponse,
     IdentifyRequest,
     IdentifyResponse,
     ImageKnobs,
@@ -18,11 +19,13 @@ from stash_sense.http.models import (
     StashImageRequest,
     TopK,
 )
+from stash_sense.library.image_fingerprint import ImageFingerprint, seen_performers
+from stash_sense.library.library import Library
 from stash_sense.media.decode import ImageError, decode_base64
 from stash_sense.media.fetch import ImageFetcher
 from stash_sense.recognition.recogniser import Query as Knobs
-from stash_sense.service import RecognitionService
-from stash_sense.stash.client import StashClient
+from stash_sense.service import Identification, RecognitionService
+from stash_sense.stash.client import StashClient, StashImage
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {400: {"model": Problem}, 503: {"model": Problem}}
 _STASH_PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -32,12 +35,16 @@ _STASH_PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def identify_router(service: RecognitionService, fetcher: ImageFetcher, stash: StashClient) -> APIRouter:
+def identify_router(
+    service: RecognitionService, fetcher: ImageFetcher, stash: StashClient, library: Library
+) -> APIRouter:
     router = APIRouter(prefix="/identify", tags=["identify"])
 
+    async def look(data: bytes, knobs: ImageKnobs) -> Identification:
+        return await service.identify(data, Knobs(knobs.top_k, knobs.max_distance, knobs.min_face_confidence))
+
     async def answer(data: bytes, knobs: ImageKnobs) -> IdentifyResponse:
-        query = Knobs(knobs.top_k, knobs.max_distance, knobs.min_face_confidence)
-        return identify_response(await service.identify(data, query))
+        return identify_response(await look(data, knobs))
 
     @router.post("", responses=_PROBLEMS)
     async def identify(
@@ -64,9 +71,20 @@ def identify_router(service: RecognitionService, fetcher: ImageFetcher, stash: S
     @router.post("/image", responses=_STASH_PROBLEMS)
     async def identify_image(
         request: Annotated[StashImageRequest, Body(openapi_examples=STASH_IMAGE_EXAMPLES)],
-    ) -> IdentifyResponse:
-        """Name the people in one of Stash's images, by its id."""
+    ) -> IdentifyImageResponse:
+        """Name the people in one of Stash's images, by its id, and remember them as its fingerprint."""
         image = await stash.image(request.image_id)
-        return await answer(await stash.download_image(image, service.limits.max_bytes), request)
+        found = await look(await stash.download_image(image, service.limits.max_bytes), request)
+        return identify_image_response(found, await library.save_image(_fingerprint(image, found)))
 
     return router
+
+
+def _fingerprint(image: StashImage, found: Identification) -> ImageFingerprint:
+    return ImageFingerprint(
+        image_id=image.id,
+        gallery_id=image.galleries[0].id if image.galleries else None,
+        faces_detected=len(found.faces),
+        db_version=found.db_version,
+        performers=seen_performers(found.faces, found.width, found.height),
+    )

@@ -68,6 +68,13 @@ class IdentifyResponse(BaseModel):
     face_count: int
 
 
+class IdentifyImageResponse(IdentifyResponse):
+    fingerprint_saved: bool = Field(
+        description="Whether the image's fingerprint is in the sidecar's database"
+    )
+    fingerprint_error: str | None = Field(description="Why it is not; null when it is")
+
+
 class Health(BaseModel):
     status: Literal["healthy", "degraded"]
     database_loaded: bool

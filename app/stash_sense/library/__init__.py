@@ -1,0 +1,1 @@
+"""What the sidecar itself remembers: `stash_sense.db`, its schema, its history, and what is kept in it."""

@@ -1,0 +1,1 @@
+"""The schema's history: one revision for each number that ``schema_version`` has had."""

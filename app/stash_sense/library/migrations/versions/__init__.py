@@ -1,0 +1,1 @@
+"""The revisions. One that was released does not change any more, and so imports nothing that may."""
