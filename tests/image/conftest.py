@@ -7,12 +7,14 @@ import docker
 import pytest
 from docker.models.images import Image
 from support.builds import REVISION, TAG, VERSION, Run, build_cpu_image
-from support.checkout import copy_checkout
+from support.checkout import copy_checkout, lay_out_models
 
 
 @pytest.fixture(scope="session")
 def context(repository: Path, models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_checkout(repository, models_dir, tmp_path_factory.mktemp("image") / "checkout")
+    checkout = copy_checkout(repository, tmp_path_factory.mktemp("image") / "checkout")
+    lay_out_models(models_dir, checkout)
+    return checkout
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.builds import docker_build
-from support.checkout import BAKED_IN, copy_checkout
+from support.checkout import BAKED_IN, copy_checkout, lay_out_models
 
 MARK = "must-not-leave-the-machine"
 
@@ -44,7 +44,8 @@ def tracked(repository: Path, folder: str) -> set[str]:
 def sent(repository: Path, models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The files that arrive from a checkout full of strays, by path, with their text."""
     folder = tmp_path_factory.mktemp("context")
-    checkout = copy_checkout(repository, models_dir, folder / "checkout")
+    checkout = copy_checkout(repository, folder / "checkout")
+    lay_out_models(models_dir, checkout)
     for name in STRAYS:
         stray = checkout / name
         stray.parent.mkdir(parents=True, exist_ok=True)

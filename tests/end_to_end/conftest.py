@@ -1,0 +1,53 @@
+"""One deployment for all tests: built from a copy of the working tree, with a database of real photos."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import docker
+import pytest
+from support.checkout import copy_checkout
+from support.site import Play, Site
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def site(
+    repository: Path,
+    models_dir: Path,
+    engine: docker.DockerClient,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Site]:
+    home = tmp_path_factory.mktemp("site")
+    checkout = copy_checkout(repository, home / "checkout")
+    site = Site(checkout, models_dir, home, "stash-sense-e2e", free_port(), engine)
+    site.remove()
+    yield site
+    site.remove()
+
+
+@pytest.fixture(scope="session")
+def dry_run(site: Site) -> Play:
+    """What a dry run says before anything was deployed."""
+    return site.play("deploy", "--check", "--diff")
+
+
+@pytest.fixture(scope="session")
+def deployment(site: Site, faces_dir: Path, dry_run: Play) -> Play:
+    """The first one: image built, database made of the photos, container ready, photos asked about."""
+    play = site.play(
+        "demo", demo_photos_dir=str(faces_dir / "people"), demo_probe_dir=str(faces_dir / "probe")
+    )
+    assert play.status == 0, play.output
+    return play
+
+
+@pytest.fixture
+def probe(faces_dir: Path, deployment: Play) -> Path:
+    """The folder of photos to ask the deployed sidecar about."""
+    return faces_dir / "probe"

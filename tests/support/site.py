@@ -1,0 +1,116 @@
+"""A site of its own to deploy to on this machine's engine: a checkout, a name, a port and directories."""
+
+import base64
+import os
+import re
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import docker
+import requests
+from docker.models.containers import Container
+from docker.models.images import Image
+
+
+@dataclass(frozen=True)
+class Play:
+    """What one ansible-playbook run said."""
+
+    status: int
+    output: str
+
+    @property
+    def changed(self) -> int:
+        """The recap's count of changes, over all hosts."""
+        counts = re.findall(r"ok=\d+\s+changed=(\d+)", self.output)
+        assert counts, f"no recap in:\n{self.output}"
+        return sum(map(int, counts))
+
+
+@dataclass
+class Site:
+    """Deploys from ``checkout`` under ``name``, so that a sidecar that this machine already runs is left alone."""
+
+    checkout: Path
+    models_dir: Path
+    home: Path
+    name: str
+    port: int
+    engine: docker.DockerClient
+
+    def play(self, playbook: str, *options: str, **variables: str) -> Play:
+        """Run ``playbooks/<playbook>.yml`` against inventories/local with this site's names."""
+        given = {
+            "stash_sense_name": self.name,
+            "stash_sense_repository": self.name,
+            "stash_sense_host_port": str(self.port),
+            "stash_sense_appdata": str(self.home / "appdata"),
+            "demo_database": str(self.home / "database"),
+            "models_dir": str(self.models_dir),
+            **variables,
+        }
+        done = subprocess.run(
+            [
+                "ansible-playbook",
+                *("-i", "inventories/local", f"playbooks/{playbook}.yml", *options),
+                *(word for name, value in given.items() for word in ("-e", f"{name}={value}")),
+            ],
+            cwd=self.checkout,
+            env={**os.environ, "ANSIBLE_CONFIG": str(self.checkout / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        return Play(done.returncode, done.stdout)
+
+    @property
+    def container(self) -> Container:
+        return self.engine.containers.get(self.name)
+
+    @property
+    def image(self) -> Image:
+        """The image that the container runs."""
+        return self.engine.images.get(self.container.attrs["Image"])
+
+    @property
+    def started(self) -> tuple[str, str]:
+        """Which container it is, and since when it runs: equal for one that nobody touched."""
+        return self.container.id, self.container.attrs["State"]["StartedAt"]
+
+    def get(self, path: str) -> requests.Response:
+        return requests.get(f"http://127.0.0.1:{self.port}{path}", timeout=30)
+
+    def health(self, patience: float = 30) -> str:
+        """The engine's own verdict, once it has one; the start's time of grace is waited for."""
+        deadline = time.monotonic() + patience
+        while (status := self.container.attrs["State"]["Health"]["Status"]) == "starting":
+            assert time.monotonic() < deadline, "no health check has run"
+            time.sleep(1)
+        return status
+
+    def identify(self, photo: Path) -> list[dict[str, Any]]:
+        """The faces of ``photo`` as POST /identify answers them, left to right."""
+        image = base64.b64encode(photo.read_bytes()).decode()
+        answer = requests.post(
+            f"http://127.0.0.1:{self.port}/identify", json={"image_base64": image}, timeout=60
+        )
+        assert answer.status_code == 200, answer.text
+        body = answer.json()
+        assert body["face_count"] == len(body["faces"])
+        return sorted(body["faces"], key=lambda face: face["box"]["x"])
+
+    def remove(self) -> None:
+        """Remove the containers, images and directories that this site made."""
+        for container in self.engine.containers.list(all=True, filters={"name": self.name}):
+            container.remove(force=True)
+        for image in self.engine.images.list(name=self.name):
+            self.engine.images.remove(image.id, force=True)
+
+
+def names(face: dict[str, Any]) -> list[str]:
+    """The names of a face's matches, best first."""
+    return [match["name"] for match in face["matches"]]
