@@ -36,7 +36,8 @@ def missing_for_cuda() -> list[str]:
         return ["this build of ONNX Runtime has no CUDA provider (install onnxruntime-gpu)"]
     # cuDNN may come from its Python package, which only this call makes visible.
     preload_cuda_libraries([CUDA])
-    missing = [f"library {name} is missing" for name in _LIBRARIES if _load(name) is None]
+    libraries = [name for name in _LIBRARIES if _load(name) is None]
+    missing = [f"missing libraries: {', '.join(libraries)}"] if libraries else []
     driver = _load(_DRIVER)
     if driver is None:
         missing.append(
