@@ -32,7 +32,7 @@ class Play:
 
 @dataclass
 class Site:
-    """Deploys from ``checkout`` under ``name``, so that a sidecar that this machine already runs is left alone."""
+    """Deploys from ``checkout`` under ``name``; a sidecar that this machine already runs is left alone."""
 
     checkout: Path
     models_dir: Path
