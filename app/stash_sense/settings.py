@@ -54,7 +54,8 @@ class Settings(BaseSettings):
     )
     data_dir: Path = _setting(
         Path("/data"),
-        "Folder of the recognition database: the six files themselves, or `current`, a link to a release.",
+        "Folder of the recognition database: the six files themselves, or `current`, a link to a release. "
+        "The sidecar's own `stash_sense.db` is made in it.",
         "a folder",
     )
     models_dir: Path = _setting(
