@@ -9,7 +9,7 @@
 #   releases.sh prepare   DATA NAME               releases/NAME.incoming, without what an interrupted rsync left
 #   releases.sh verify   DATA NAME SHA=FILE...   releases/NAME.incoming against these sums; then it is releases/NAME
 #   releases.sh switch   DATA NAME               `current` points to NAME (or to nothing: NAME "-")
-#   releases.sh prune    DATA KEEP NAME...       keeps the newest KEEP releases, and the named ones
+#   releases.sh prune    DATA KEEP NAME...       keeps the newest KEEP releases and the named ones; no half one
 set -eu
 
 verb=$1 data=${2%/}
@@ -103,6 +103,8 @@ prune)
     keep=$1
     shift
     kept=0
+    # No transfer is under way when this runs: what is left of one belongs to a release that nobody wanted any more.
+    rm -rf "$releases"/*.incoming
     listed | while IFS= read -r name; do
         kept=$((kept + 1))
         [ "$kept" -gt "$keep" ] || continue

@@ -7,7 +7,7 @@
 set -u
 
 docker=$1 directory=$2 mount=$3 port=$4 stash_url=$5
-emhttp=/var/local/emhttp
+emhttp=${EMHTTP:-/var/local/emhttp}
 
 # DOCKER may carry options (-H ...), so it is split into words on purpose.
 d() {

@@ -32,8 +32,8 @@ def unraid_template_faults(fields: Sequence[Mapping[str, Any]], elements: Mappin
             if _MANGLED.search(str(field[part])):
                 shown = "(not shown)" if field["mask"] and part == "value" else repr(str(field[part]))
                 faults.append(
-                    f"{part} of {field['name']!r} is {shown} -> no < > & \", no double, leading or trailing blanks,"
-                    " no line breaks: dockerMan would change them -> correct this value"
+                    f'{part} of {field["name"]!r} is {shown} -> no < > & ", no outer or double blanks, no'
+                    " line breaks: dockerMan would change them -> correct this value"
                 )
         if field["mask"] and field["default"]:
             faults.append(
@@ -67,7 +67,7 @@ def unraid_template_meaning(xml: str) -> Meaning:
             continue
         text = (element.text or "").strip()
         if element.tag == "Config":
-            attributes = {key: value for key, value in sorted(element.attrib.items())}
+            attributes = dict(sorted(element.attrib.items()))
             meaning[f"{element.get('Type')} {element.get('Target')}"] = f"{text} {attributes}"
         else:
             meaning[element.tag] = text
@@ -83,7 +83,9 @@ def unraid_template_differences(installed: str, rendered: str) -> list[str]:
     try:
         found = unraid_template_meaning(installed)
     except AnsibleFilterError:
-        return ["the whole file, which is no well-formed XML"] if installed.strip() else ["there is no file yet"]
+        return (
+            ["the whole file, which is no well-formed XML"] if installed.strip() else ["there is no file yet"]
+        )
     names = [*wanted, *(name for name in found if name not in wanted)]
     return [name for name in names if wanted.get(name) != found.get(name)]
 

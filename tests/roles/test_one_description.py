@@ -1,0 +1,88 @@
+"""The one description of the sidecar, and the template that Community Applications gets of it."""
+
+import subprocess
+from pathlib import Path
+from xml.etree import ElementTree
+
+ATTRIBUTES = ["Name", "Target", "Default", "Mode", "Description", "Type", "Display", "Required", "Mask"]
+ELEMENTS = [
+    "Name",
+    "Repository",
+    "Registry",
+    "Network",
+    "MyIP",
+    "Shell",
+    "Privileged",
+    "Support",
+    "Project",
+    "Overview",
+    "Category",
+    "WebUI",
+    "TemplateURL",
+    "Icon",
+    "ExtraParams",
+    "PostArgs",
+    "CPUset",
+    "DateInstalled",
+    "DonateText",
+    "DonateLink",
+    "Requires",
+]
+
+
+def test_the_template_without_secrets_is_current(repository: Path, tmp_path: Path) -> None:
+    rendered = tmp_path / "unraid-template.xml"
+    subprocess.run(
+        [
+            "ansible-playbook",
+            "-i",
+            "inventories/unraid",
+            "playbooks/template.yml",
+            "-e",
+            f"template_out={rendered}",
+        ],
+        cwd=repository,
+        check=True,
+        capture_output=True,
+    )
+    assert rendered.read_text() == (repository / "unraid-template.xml").read_text(), (
+        "run ansible-playbook -i inventories/unraid playbooks/template.yml"
+    )
+
+
+def test_it_has_dockermans_elements_in_dockermans_order(repository: Path) -> None:
+    root = ElementTree.parse(repository / "unraid-template.xml").getroot()
+    assert (root.tag, root.attrib) == ("Container", {"version": "2"})
+    assert [e.tag for e in root if e.tag != "Config"] == ELEMENTS
+    assert all(list(config.attrib) == ATTRIBUTES for config in root.iter("Config"))
+
+
+def test_it_shows_the_fields_that_the_owner_wants(repository: Path) -> None:
+    root = ElementTree.parse(repository / "unraid-template.xml").getroot()
+    fields = {config.attrib["Target"]: config for config in root.iter("Config")}
+    shown = [target for target, config in fields.items() if config.attrib["Display"] == "always"]
+    assert shown == ["5000", "/data", "/root/.insightface", "STASH_URL", "STASH_API_KEY"]
+    assert [t for t, config in fields.items() if config.attrib["Display"] == "advanced"] == [
+        "DATA_DIR",
+        "PYTHONUNBUFFERED",
+        "ENABLE_BODY_SIGNAL",
+        "ENABLE_TATTOO_SIGNAL",
+        "STASH_RATE_LIMIT",
+        "REQUIRE_GPU",
+    ]
+    assert {t: config.text for t, config in fields.items() if not t.isupper()} == {
+        "5000": "6960",
+        "/data": "/mnt/nvme_cache/appdata/stash-sense/data/",
+        "/root/.insightface": "/mnt/nvme_cache/appdata/stash-sense/insightface-cache/",
+    }
+    assert root.findtext("Repository") == "carrotwaxr/stash-sense:latest"
+    assert root.findtext("Network") == "bridge"
+    assert root.findtext("ExtraParams") == "--runtime=nvidia --gpus all"
+
+
+def test_it_has_no_secret(repository: Path) -> None:
+    root = ElementTree.parse(repository / "unraid-template.xml").getroot()
+    masked = [config for config in root.iter("Config") if config.attrib["Mask"] == "true"]
+    assert [config.attrib["Target"] for config in masked] == ["STASH_API_KEY"]
+    assert not masked[0].text
+    assert masked[0].attrib["Default"] == ""
