@@ -8,6 +8,7 @@ set -euo pipefail
 cd "$root"
 
 build_log=$logs/image-build.log
+report=$cache/demo.txt
 
 check_folders() {
     [ -n "${PHOTOS_DIR:-}" ] || fail "PHOTOS_DIR is not set" "a folder with one folder of photos per person" \
@@ -23,7 +24,8 @@ check_folders() {
 show_build() {
     : >"$build_log"
     tail -n 0 -F "$build_log" 2>/dev/null \
-        | sed -nuE 's/^#[0-9]+ (\[[^]]+\] .{0,80}).*/    image: \1/p' >&2 &
+        | awk '/^#[0-9]+ \[[a-z]/ && !/\[internal\]/ && !shown[$0]++ {
+            sub(/^#[0-9]+ /, ""); print "    image: " substr($0, 1, 100); fflush() }' >&2 &
     follower=$!
     trap 'kill "$follower" 2>/dev/null || true' EXIT
 }
@@ -37,6 +39,10 @@ base=$(scripts/base-image.sh)
 say "building on $base, deploying to this machine, asking about the photos in $PROBE_DIR"
 show_build
 
-variables=(-e "demo_photos_dir=$PHOTOS_DIR" -e "demo_probe_dir=$PROBE_DIR")
+variables=(-e "demo_photos_dir=$PHOTOS_DIR" -e "demo_probe_dir=$PROBE_DIR" -e "demo_report=$report")
 [ -z "${MODELS_DIR:-}" ] || variables+=(-e "models_dir=$MODELS_DIR")
+rm -f "$report"
 ansible-playbook -i inventories/local playbooks/demo.yml "${variables[@]}"
+
+echo
+cat "$report"
