@@ -6,8 +6,8 @@ SHELL := bash
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory
 
-# The controller's tools come first, then a Docker client that can build.
-export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.cache/bin:$(PATH)
+# The controller's tools come first.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 
 export MODELS_DIR PHOTOS_DIR PROBE_DIR FACES_DIR

@@ -7,7 +7,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$root"
 
-export PATH=$root/.venv/bin:$cache/bin:$PATH
+export PATH=$root/.venv/bin:$PATH
 for folder in models faces; do
     name=${folder^^}_DIR
     if [ -z "${!name:-}" ] && [ -d "../shared/$folder" ]; then export "$name=../shared/$folder"; fi
