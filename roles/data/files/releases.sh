@@ -9,6 +9,7 @@
 #   releases.sh prepare   DATA NAME               releases/NAME.incoming, without what an interrupted rsync left
 #   releases.sh verify   DATA NAME SHA=FILE...   releases/NAME.incoming against these sums; then it is releases/NAME
 #   releases.sh switch   DATA NAME               `current` points to NAME (or to nothing: NAME "-")
+#   releases.sh remove   DATA NAME               releases/NAME goes
 #   releases.sh prune    DATA KEEP NAME...       keeps the newest KEEP releases and the named ones; no half one
 set -eu
 
@@ -98,6 +99,9 @@ switch)
         mv -T "$data/current.next" "$data/current"
     fi
     sync
+    ;;
+remove)
+    rm -rf "${releases:?}/$1"
     ;;
 prune)
     keep=$1
