@@ -1,5 +1,6 @@
 """Every linter and the type checker, each as one test, so that one run tells all that is wrong."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -28,6 +29,7 @@ def test_finds_nothing(name: str, repository: Path) -> None:
     done = subprocess.run(
         [*command, *files],
         cwd=repository / folder,
+        env={**os.environ, "NO_COLOR": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
