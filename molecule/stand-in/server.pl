@@ -43,7 +43,7 @@ sub answer {
     my $reason = { failed => 'libcuda.so.1: no driver', starting => 'loading', ok => '' }->{$state};
     my $loaded = $version ne '' ? qq({"version": "$version", "path": "$path"}) : 'null';
     my $checks = join ', ', map { qq({"name": "$_->[0]", "state": "$_->[1]", "reason": "$_->[2]"}) }
-        ['database', ($version ne '' ? 'ok' : 'failed'), ($fault || 'loaded')], ['gpu', $state, $reason];
+        ['database', ($version ne '' ? 'ok' : $fault ? 'failed' : 'off'), ($fault || 'loaded')], ['gpu', $state, $reason];
     return ($state eq 'ok' ? '200 OK' : '503 Service Unavailable',
         qq({"ready": $ready, "version": "stand-in", "checks": [$checks], "database": $loaded}));
 }

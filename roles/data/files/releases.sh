@@ -95,6 +95,8 @@ switch)
     if [ "$1" = - ]; then
         rm -f "$data/current"
     else
+        # The newest is the one that was used last.
+        touch "$releases/$1"
         ln -sfn "releases/$1" "$data/current.next"
         mv -T "$data/current.next" "$data/current"
     fi
