@@ -13,6 +13,14 @@ use strict;
 use warnings;
 use IO::Socket::INET;
 
+# As the image's health check: what does the server say?
+if (@ARGV) {
+    my $server = IO::Socket::INET->new('127.0.0.1:5000') or die "no answer\n";
+    print {$server} "GET /ready HTTP/1.0\r\n\r\n";
+    print my $status = <$server>;
+    exit($status =~ / 200 / ? 0 : 1);
+}
+
 my $behaviour = $ENV{BEHAVIOUR} // 'ready';
 my $data      = $ENV{DATA_DIR}  // '/data';
 my $began     = time;
