@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,8 +31,11 @@ def wanted_providers(require_gpu: RequireGpu) -> list[str]:
 
 
 def preload_cuda_libraries(providers: list[str]) -> None:
-    """Make cuDNN from its Python package visible to the CUDA provider; the base image has the rest."""
-    if CUDA in providers:
+    """Make cuDNN from its Python package visible to the CUDA provider; the base image has the rest.
+
+    The CPU variant of the image has no such package; ONNX Runtime would print a warning at every start.
+    """
+    if CUDA in providers and importlib.util.find_spec("nvidia") is not None:
         onnxruntime.preload_dlls(cuda=False)
 
 

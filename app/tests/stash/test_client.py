@@ -309,6 +309,9 @@ async def test_the_key_is_in_no_log_line(
     stash: StashServer, client: StashClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    # The command line quiets them, and a test of it may have run in this process.
+    for name in ("httpx", "httpcore"):
+        caplog.set_level(logging.DEBUG, logger=name)
     stash.images["7"] = StashPicture(PHOTO)
     await client.download_image(await client.image("7"), LIMIT)
     stash.faults.status = 500
