@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from insightface.model_zoo import get_model
+from insightface.model_zoo.scrfd import SCRFD
 from numpy.typing import NDArray
 
 from stash_sense.inference.manifest import InputSpec, ModelError
-from stash_sense.inference.sessions import SessionState, first_line, state_of
+from stash_sense.inference.sessions import SessionState, create_session, first_line, state_of
 from stash_sense.recognition.faces import Detection
 
 
@@ -26,8 +26,11 @@ class FaceDetector:
         Raises:
             ModelError: the file is not a detector that InsightFace can run.
         """
+        self._session = create_session(path, providers)
         try:
-            model: Any = get_model(str(path), providers=providers)
+            # One session, and the one that is asked where it runs: left to itself, InsightFace makes another
+            # for each input size, and that one would answer.
+            model: Any = SCRFD(str(path), session=self._session, static_shape_sessions=False)
             model.prepare(ctx_id=0, input_size=(spec.width, spec.height))
         except Exception as error:  # InsightFace and ONNX Runtime raise without a common base
             raise ModelError(f"{path} is not a face detector: {first_line(error)}; fetch it again") from error
@@ -36,7 +39,7 @@ class FaceDetector:
 
     @property
     def state(self) -> SessionState:
-        return state_of("detector", self._model.session)
+        return state_of("detector", self._session)
 
     def detect(self, image: NDArray[np.uint8], min_confidence: float) -> list[Detection]:
         """The faces of an image, left to right.

@@ -8,10 +8,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from stash_sense.inference.manifest import InputSpec
+from stash_sense.inference.detector_cache import detector_path
+from stash_sense.inference.manifest import InputSpec, load_manifest
+from stash_sense.inference.sessions import CPU
+from stash_sense.recognition.detector import FaceDetector
 from stash_sense.recognition.embedding import prepare
 from stash_sense.recognition.engine import Engine
 from stash_sense.recognition.faces import DetectedFace
+from stash_sense.settings import Settings
 from tests.conftest import read_photo
 
 PHOTOS = [
@@ -80,3 +84,15 @@ def test_an_oblong_crop_is_letterboxed_with_black_and_keeps_its_aspect() -> None
 @pytest.mark.parametrize("shape", [(1, 1), (1, 5000), (5000, 1), (2, 3), (640, 1)])
 def test_a_picture_without_room_for_a_face_has_none(engine: Engine, shape: tuple[int, int]) -> None:
     assert engine.pipeline.analyse(np.zeros((*shape, 3), np.uint8)) == []
+
+
+def test_the_session_that_is_asked_where_it_runs_is_the_one_that_detects(
+    engine_settings: Settings, insightface_home: Path
+) -> None:
+    spec = load_manifest(engine_settings.models_dir).model("detector")
+    assert spec.input is not None
+    detector = FaceDetector(detector_path(spec, insightface_home), spec.input, [CPU])
+    detector.detect(np.zeros((100, 100, 3), np.uint8), 0.5)
+    assert [id(session) for session in detector._model.resolution_sessions.values()] == [
+        id(detector._session)
+    ]
