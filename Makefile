@@ -20,19 +20,25 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 	@printf '\n  demo:  MODELS_DIR=models PHOTOS_DIR=photos [PROBE_DIR=photos]   a folder of photos per person\n'
 	@printf '  test:  MODELS_DIR=models FACES_DIR=faces                         default: ../shared, where it exists\n'
-	@printf '  deploy: INVENTORY=inventories/unraid [ARGS="--check --diff"]\n'
+	@printf '  build, deploy: [MODELS_DIR=models] [INVENTORY=inventories/unraid] [ARGS="--check --diff"]\n'
 
 .PHONY: demo
 demo: ## Build, make a database from photos, deploy here, and name the people in other photos
 	scripts/demo.sh
 
+# The embedded default builds on a base that this machine makes; a server's inventory names its own.
+base = $(if $(findstring inventories/local,$(INVENTORY)),scripts/base-image.sh >/dev/null)
+models = $(if $(MODELS_DIR),-e models_dir='$(MODELS_DIR)')
+
 .PHONY: build
 build: engine environment ## Build the image
-	ansible-playbook -i $(INVENTORY) playbooks/deploy.yml --tags image $(ARGS)
+	$(base)
+	ansible-playbook -i $(INVENTORY) playbooks/build.yml $(models) $(ARGS)
 
 .PHONY: deploy
-deploy: environment ## Deploy to INVENTORY (this machine by default)
-	ansible-playbook -i $(INVENTORY) playbooks/deploy.yml $(ARGS)
+deploy: engine environment ## Build the image and deploy it to INVENTORY (this machine by default)
+	$(base)
+	ansible-playbook -i $(INVENTORY) playbooks/deploy.yml $(models) $(ARGS)
 
 .PHONY: test
 test: ## The whole suite
