@@ -30,7 +30,7 @@ if ! can_install || [ "$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" != 
     printf '%s\n' "$made_here"
     exit 0
 fi
-command -v mmdebstrap >/dev/null || install_packages mmdebstrap
+need_commands mmdebstrap
 [ -n "$(sources)" ] || apt-get update >>"$logs/apt.log" 2>&1
 
 options=()

@@ -42,6 +42,8 @@ need_uv() {
 }
 
 need_python
+# What the roles run on this machine.
+need_commands curl rsync
 need_uv
 sync "$root/.venv" "$root/requirements.txt"
 if [ "${1:-controller}" = app ]; then

@@ -20,12 +20,14 @@ fail() {
 
 can_install() { [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; }
 
-# install_packages NAME...: from the distribution, with the full output in a log.
+# install_packages NAME...: from the distribution, with the full output in a log. One at a time, for apt's lists can
+# be held by one only.
 install_packages() {
     say "installing from the distribution: $*"
     {
+        flock 9
         apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
-    } >>"$logs/apt.log" 2>&1 || fail "apt-get could not install: $* ($(tail -n 1 "$logs/apt.log"))" \
+    } 9>"$cache/apt.lock" >>"$logs/apt.log" 2>&1 || fail "apt-get could not install: $* ($(tail -n 1 "$logs/apt.log"))" \
         "these packages of the distribution" "read $logs/apt.log, mend apt, and run this again"
 }
 
@@ -37,4 +39,13 @@ need_folders() {
         [ -d "${!name}" ] || fail "$name=${!name} is not a folder" "a folder that can be read" "correct $name"
         printf -v "$name" '%s' "$(cd "${!name}" && pwd)"
     done
+}
+
+# need_commands NAME...: programs whose package bears their name; installed where they are missing.
+need_commands() {
+    local name missing=()
+    for name in "$@"; do command -v "$name" >/dev/null || missing+=("$name"); done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    can_install || fail "not on PATH: ${missing[*]}" "${missing[*]}" "install the packages of these names"
+    install_packages "${missing[@]}"
 }

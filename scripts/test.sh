@@ -52,7 +52,7 @@ asked=$*
 environment=controller
 if wants lint app; then environment=app; fi
 # The probe of a host has to run under busybox's shell too.
-if wants roles && ! command -v busybox >/dev/null && can_install; then install_packages busybox; fi
+if wants roles; then need_commands busybox; fi
 if wants image end_to_end roles; then
     scripts/engine.sh
     scripts/base-image.sh >/dev/null &
