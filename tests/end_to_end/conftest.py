@@ -41,7 +41,10 @@ def dry_run(site: Site) -> Play:
 def deployment(site: Site, faces_dir: Path, dry_run: Play) -> Play:
     """The first one: image built, database made of the photos, container ready, photos asked about."""
     play = site.play(
-        "demo", demo_photos_dir=str(faces_dir / "people"), demo_probe_dir=str(faces_dir / "probe")
+        "demo",
+        demo_photos_dir=str(faces_dir / "people"),
+        demo_probe_dir=str(faces_dir / "probe"),
+        demo_report=str(site.home / "demo.txt"),
     )
     assert play.status == 0, play.output
     return play

@@ -21,6 +21,14 @@ def test_the_deployment_says_where_the_sidecar_is_and_whom_it_found(site: Site, 
         assert name in deployment.output
 
 
+def test_what_the_demo_ends_with_is_the_address_and_a_line_for_each_photo(
+    site: Site, deployment: Play, probe: Path
+) -> None:
+    first, *lines = (site.home / "demo.txt").read_text("utf-8").splitlines()
+    assert f"http://127.0.0.1:{site.port}" in first
+    assert [line.split(":")[0].strip() for line in lines] == sorted(path.name for path in probe.iterdir())
+
+
 def test_it_is_ready_and_says_why(site: Site, deployment: Play) -> None:
     answer = site.get("/ready")
     assert answer.status_code == 200, answer.text
