@@ -9,6 +9,9 @@ MAKEFLAGS += --no-print-directory
 # The controller's tools come first.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
+# As in scripts/lib.sh.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.cache/bytecode
 
 export MODELS_DIR PHOTOS_DIR PROBE_DIR FACES_DIR
 
@@ -82,5 +85,5 @@ environment: ## Make the controller's Python environment, .venv
 
 .PHONY: clean
 clean: ## Remove environments, caches and reports (models and local data stay)
-	rm -rf .venv app/.venv .cache/reports .cache/logs .ansible
+	rm -rf .venv app/.venv .cache/reports .cache/logs .cache/bytecode .ansible
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -7,6 +7,11 @@ logs=$cache/logs
 mkdir -p "$logs"
 export root cache logs
 
+# Compiled code is kept, and away from the sources: where that is switched off, every start of Ansible or of the sidecar
+# compiles everything anew, which takes longer than the start itself.
+unset PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX=$cache/bytecode
+
 # Progress goes to stderr, so that a script's stdout is its answer.
 say() { printf '==> %s\n' "$*" >&2; }
 
