@@ -46,7 +46,8 @@ on_the_engine() {
     run end_to_end . pytest tests/end_to_end
 }
 
-the_roles() { run roles . pytest tests/roles tests/molecule; }
+# Scenarios wait more than they compute, and share neither names nor ports.
+the_roles() { run roles . pytest tests/roles tests/molecule -n 3; }
 
 asked=$*
 environment=controller
