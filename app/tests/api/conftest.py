@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import base64
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 
 from tests.support.sidecar import RunningSidecar, running_sidecar
 
@@ -28,6 +30,12 @@ def sidecar(
 
 def base64_of(path: Path) -> str:
     return base64.b64encode(path.read_bytes()).decode()
+
+
+def encoded(picture: Image.Image, kind: str = "PNG", **options: object) -> str:
+    buffer = io.BytesIO()
+    picture.save(buffer, kind, **options)
+    return base64.b64encode(buffer.getvalue()).decode()
 
 
 def names(answer: httpx.Response) -> list[str | None]:
