@@ -59,6 +59,11 @@ class DatabaseSlot:
                 return self._refuse(running, str(error))
             except (OSError, ValueError, MemoryError) as error:
                 return self._refuse(running, f"{self._data_dir}: {type(error).__name__}: {error}")
+            except (
+                Exception
+            ) as error:  # whatever it is, /ready must say so instead of "being loaded" for ever
+                logger.exception("the database cannot be loaded")
+                return self._refuse(running, f"{self._data_dir}: {type(error).__name__}: {error}")
             for warning in database.warnings:
                 logger.warning("database %s: %s", database.manifest.version, warning)
             # Without a remainder of the refused state: the reason speaks of what answers now.
