@@ -11,7 +11,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from stash_sense.cli.console import progress_console
-from stash_sense.cli.logs import configure_logging
+from stash_sense.cli.logs import configure_quiet_logging
 from stash_sense.database.builder.build import BuildReport, build
 from stash_sense.database.builder.people import BuildError, Person, people_of_folders
 from stash_sense.database.builder.people_csv import people_of_csv
@@ -69,7 +69,7 @@ def _refuse_overlap(photos: Path | None, out: Path) -> None:
 
 def _build(people: list[Person], out: Path) -> BuildReport:
     settings = Settings.from_environment()
-    configure_logging("WARNING" if settings.log_level == "INFO" else settings.log_level)
+    configure_quiet_logging(settings.log_level)
     engine = load_engine(settings)
     if not engine.golden.ok:
         raise BuildError(f"the models do not give right answers here: {engine.golden.reason}")

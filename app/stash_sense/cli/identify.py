@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from stash_sense.cli.logs import configure_logging
+from stash_sense.cli.logs import configure_quiet_logging
 from stash_sense.database.files import active_directory
 from stash_sense.database.load import DatabaseError, load_database
 from stash_sense.media.decode import ImageError, ImageLimits, decode_image
@@ -23,7 +23,7 @@ def identify(
 ) -> None:
     """Name the people in pictures: one line a face, left to right."""
     settings = Settings.from_environment()
-    configure_logging("WARNING" if settings.log_level == "INFO" else settings.log_level)
+    configure_quiet_logging(settings.log_level)
     limits = ImageLimits(settings.max_image_bytes, settings.max_image_pixels)
     try:
         database = load_database(active_directory(settings.data_dir))

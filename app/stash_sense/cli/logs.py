@@ -17,3 +17,8 @@ def configure_logging(level: str) -> None:
     if level != "DEBUG":
         # Without a GPU it prints several lines a session about CUDA; /ready says it in one.
         onnxruntime.set_default_logger_severity(_ORT_FATAL)
+
+
+def configure_quiet_logging(level: str) -> None:
+    """For commands whose output is their result: the service's running commentary stays away."""
+    configure_logging("WARNING" if level == "INFO" else level)

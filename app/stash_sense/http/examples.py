@@ -26,10 +26,11 @@ def portrait_jpeg() -> bytes:
     return data.tobytes()
 
 
+_PORTRAIT_JPEG: Final = portrait_jpeg()
 IDENTIFY_EXAMPLES: Final[dict[str, Example]] = {
     "base64": {
         "summary": "A picture as base64",
-        "value": {"image_base64": base64.b64encode(portrait_jpeg()).decode(), "top_k": 3},
+        "value": {"image_base64": base64.b64encode(_PORTRAIT_JPEG).decode(), "top_k": 3},
     },
     "address": {"summary": "A picture by its address", "value": {"image_url": PORTRAIT_URL}},
 }
@@ -40,10 +41,9 @@ STASH_IMAGE_EXAMPLES: Final[dict[str, Example]] = {
 
 def examples_router() -> APIRouter:
     router = APIRouter(include_in_schema=False)
-    data = portrait_jpeg()
 
     @router.get(PORTRAIT_PATH)
     async def example_portrait() -> Response:
-        return Response(data, media_type="image/jpeg")
+        return Response(_PORTRAIT_JPEG, media_type="image/jpeg")
 
     return router

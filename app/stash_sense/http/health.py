@@ -46,10 +46,11 @@ def health_router(service: RecognitionService, stash: StashClient) -> APIRouter:
         """Whether answers would be right: database, models, golden query and GPU, each with its reason."""
         checks = service.checks()
         database = service.database
-        if not is_ready(checks):
+        is_now_ready = is_ready(checks)
+        if not is_now_ready:
             response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
         return Readiness(
-            ready=is_ready(checks),
+            ready=is_now_ready,
             version=__version__,
             checks=[ReadyCheck(name=c.name, state=c.state, reason=c.reason) for c in checks],
             database=None
