@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from stash_sense.inference.manifest import ModelError
+from stash_sense.library.errors import StoreError
 from stash_sense.media.decode import ImageError
 from stash_sense.media.fetch import FetchError
 from stash_sense.service import NotReadyError
@@ -24,6 +25,7 @@ _STATUS: dict[type[Exception], int] = {
     StashNotFound: status.HTTP_404_NOT_FOUND,
     StashUnavailable: status.HTTP_502_BAD_GATEWAY,
     NotReadyError: status.HTTP_503_SERVICE_UNAVAILABLE,
+    StoreError: status.HTTP_503_SERVICE_UNAVAILABLE,
     ModelError: status.HTTP_500_INTERNAL_SERVER_ERROR,
 }
 # What a validation problem may say back; the input itself may be megabytes long, or a secret.

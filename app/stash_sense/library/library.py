@@ -6,21 +6,26 @@ import asyncio
 import logging
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import anyio
 import anyio.to_thread
+from sqlalchemy import Connection
 
+from stash_sense.library import image_fingerprints, scene_fingerprints
 from stash_sense.library.errors import StoreError
 from stash_sense.library.image_fingerprint import ImageFingerprint
-from stash_sense.library.image_fingerprints import ImageFingerprints
+from stash_sense.library.scene_fingerprint import SceneFingerprint
 from stash_sense.library.sqlite import CONNECTIONS
 from stash_sense.library.store import Store, open_store
 
 logger = logging.getLogger(__name__)
 
 FILE_NAME: Final = "stash_sense.db"
+
+Result = TypeVar("Result")
 
 
 class Library:
@@ -48,21 +53,50 @@ class Library:
         if self._store is not None:
             await asyncio.to_thread(self._store.close)
 
+    async def reading(self, fn: Callable[[Connection], Result]) -> Result:
+        """What ``fn`` finds in one state of the database; it runs in a worker thread. Raises StoreError."""
+        return await anyio.to_thread.run_sync(self._read, fn, limiter=self._workers)
+
+    async def writing(self, fn: Callable[[Connection], Result]) -> Result:
+        """What ``fn`` gives; its changes are on the disk as a whole when this returns, else not at all.
+
+        It runs in a worker thread; a caller that is cancelled meanwhile leaves it to end. Raises StoreError.
+        """
+        return await anyio.to_thread.run_sync(self._write, fn, limiter=self._workers)
+
     async def save_image(self, fingerprint: ImageFingerprint) -> str | None:
         """Store an image's fingerprint; gives the reason, one line, when it could not be. Never raises."""
-        return await anyio.to_thread.run_sync(self._save_image, fingerprint, limiter=self._workers)
+        return await self._save(
+            f"image {fingerprint.image_id}",
+            lambda connection: image_fingerprints.save(connection, fingerprint),
+        )
 
-    def _save_image(self, fingerprint: ImageFingerprint) -> str | None:
+    async def save_scene(self, fingerprint: SceneFingerprint) -> str | None:
+        """Store a scene's fingerprint; gives the reason, one line, when it could not be. Never raises."""
+        return await self._save(
+            f"scene {fingerprint.scene_id}",
+            lambda connection: scene_fingerprints.save(connection, fingerprint),
+        )
+
+    async def _save(self, what: str, fn: Callable[[Connection], None]) -> str | None:
         try:
-            ImageFingerprints(self._opened()).save(fingerprint)
+            await self.writing(fn)
         except StoreError as error:
             self._tell(str(error))
             return str(error)
         except Exception as error:  # whatever it is, the people in the picture have been named
-            logger.exception("the fingerprint of image %s is not saved", fingerprint.image_id)
+            logger.exception("the fingerprint of %s is not saved", what)
             return f"{type(error).__name__}: {error}"
         self._told = None
         return None
+
+    def _read(self, fn: Callable[[Connection], Result]) -> Result:
+        with self._opened().reading() as connection:
+            return fn(connection)
+
+    def _write(self, fn: Callable[[Connection], Result]) -> Result:
+        with self._opened().writing() as connection:
+            return fn(connection)
 
     def _try_to_open(self) -> None:
         try:

@@ -84,7 +84,7 @@ recommendations = Table(
     _required("target_id"),
     Column("details", JSON, nullable=False),
     Column("resolution_action", Text),
-    Column("resolution_details", JSON),
+    Column("resolution_details", JSON(none_as_null=True)),
     Column("resolved_at", Text),
     Column("confidence", Float),
     Column("source_analysis_id", Integer, ForeignKey("analysis_runs.id")),
@@ -118,7 +118,7 @@ recommendation_settings = Table(
     Column("interval_hours", Integer),
     Column("last_run_at", Text),
     Column("next_run_at", Text),
-    Column("config", JSON),
+    Column("config", JSON(none_as_null=True)),
 )
 
 dismissed_targets = Table(

@@ -1,0 +1,1 @@
+"""What looks through the whole library in the background, and what it recommends."""

@@ -1,0 +1,122 @@
+"""What an analysis is, and what it is given to work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from stash_sense.library import analysis_runs, recommendations, watermarks
+from stash_sense.library.library import Library
+from stash_sense.library.recommendations import Draft, Outcome
+from stash_sense.library.watermarks import Watermark
+from stash_sense.stash.client import Priority, StashClient
+
+__all__ = ["Analysis", "AnalysisContext", "Draft", "Outcome", "Watermark"]
+
+
+class Analysis(Protocol):
+    """Looks through Stash, or through what is remembered, and recommends.
+
+    ``run`` may be called again for the same run, after Stash was away: recommending twice does no harm, and
+    an analysis of many items begins at ``context.cursor``. It is cancelled as any task is, at any ``await``.
+    Whatever else it raises fails the run, with the error's text.
+    """
+
+    @property
+    def type(self) -> str:
+        """The name that recommendations and runs bear."""
+
+    @property
+    def description(self) -> str:
+        """One sentence for the person who may start it."""
+
+    async def run(self, context: AnalysisContext) -> None:
+        """Do it once."""
+
+
+@dataclass
+class AnalysisContext:
+    """One run of an analysis: what it may use, and where it reports to.
+
+    Attributes:
+        type: the analysis's.
+        run_id: of the row in ``analysis_runs``.
+        full: whether watermarks are to be ignored.
+        cursor: where to go on: what ``progress`` was last given, by this run or by the interrupted one that
+            it continues; None to begin at the beginning.
+        priority: for every call to Stash.
+        created: recommendations that are new, or pending again, so far.
+        processed: items so far.
+    """
+
+    type: str
+    run_id: int
+    stash: StashClient
+    library: Library
+    full: bool = False
+    cursor: str | None = None
+    priority: Priority = Priority.BACKGROUND
+    created: int = 0
+    processed: int = 0
+    advanced: Callable[[], None] = field(default=lambda: None)
+
+    async def progress(self, processed: int, total: int | None = None, *, cursor: str | None = None) -> None:
+        """Note how far it is: items done, of how many if that is known, and where it could go on from."""
+        if cursor is not None:
+            self.cursor = cursor
+        if processed > self.processed:
+            self.advanced()
+        self.processed = processed
+        created, place = self.created, self.cursor
+        await self.library.writing(
+            lambda connection: analysis_runs.note(
+                connection, self.run_id, processed=processed, total=total, created=created, cursor=place
+            )
+        )
+
+    async def recommend(self, draft: Draft) -> Outcome:
+        """Recommend one target; says what became of it, see ``Outcome``."""
+        (outcome,) = await self.recommend_all((draft,))
+        return outcome
+
+    async def recommend_all(self, drafts: Sequence[Draft]) -> list[Outcome]:
+        """Recommend many in one transaction, which takes hardly longer than one."""
+        outcomes = await self.library.writing(
+            lambda connection: [
+                recommendations.recommend(connection, self.type, draft, self.run_id) for draft in drafts
+            ]
+        )
+        self.created += sum(outcome is Outcome.CREATED for outcome in outcomes)
+        return outcomes
+
+    async def retire(self, target_type: str, causes: set[str]) -> int:
+        """Resolve the pending recommendations whose cause has gone; gives their number.
+
+        For the end of a pass that has looked at everything. Nobody wants to merge what is merged already;
+        the recommendation stays listed as resolved, and comes back when the cause does.
+
+        Args:
+            causes: ids of the targets that are still to be recommended.
+        """
+        return await self.library.writing(
+            lambda connection: recommendations.retire(connection, self.type, target_type, causes)
+        )
+
+    async def watermark(self, key: str = "") -> Watermark:
+        """What the last run left for this one; empty on a first run and on a full one.
+
+        Args:
+            key: for an analysis that has several: the stash-box's endpoint, say.
+        """
+        if self.full:
+            return Watermark()
+        return await self.library.reading(
+            lambda connection: watermarks.find(connection, watermarks.name(self.type, key))
+        )
+
+    async def set_watermark(self, watermark: Watermark, key: str = "") -> None:
+        """Leave something for the next run; ``last_completed_at`` becomes now."""
+        await self.library.writing(
+            lambda connection: watermarks.save(connection, watermarks.name(self.type, key), watermark)
+        )

@@ -1,0 +1,61 @@
+"""The targets that the user does not want to hear of, for each analysis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, select
+
+from stash_sense.library.schema import dismissed_targets as table
+from stash_sense.library.times import utc_now
+from stash_sense.library.upsert import upsert
+
+
+@dataclass(frozen=True)
+class Dismissal:
+    """A target's. ``permanent``: not even something newer is of interest."""
+
+    dismissed_at: str
+    reason: str | None
+    permanent: bool
+
+
+def find(connection: Connection, analysis: str, target_type: str, target_id: str) -> Dismissal | None:
+    """The target's dismissal; None when there is none."""
+    row = connection.execute(select(table).where(_is(analysis, target_type, target_id))).one_or_none()
+    # Earlier sidecars' tables let `permanent` be empty.
+    return None if row is None else Dismissal(row.dismissed_at, row.reason, bool(row.permanent))
+
+
+def save(
+    connection: Connection,
+    analysis: str,
+    target_type: str,
+    target_id: str,
+    *,
+    reason: str | None,
+    permanent: bool,
+) -> None:
+    """Dismiss a target, or dismiss it anew."""
+    upsert(
+        connection,
+        table,
+        ("type", "target_type", "target_id"),
+        {
+            "type": analysis,
+            "target_type": target_type,
+            "target_id": target_id,
+            "dismissed_at": utc_now(),
+            "reason": reason,
+            "permanent": permanent,
+        },
+    )
+
+
+def remove(connection: Connection, analysis: str, target_type: str, target_id: str) -> None:
+    """Let the target be recommended again."""
+    connection.execute(delete(table).where(_is(analysis, target_type, target_id)))
+
+
+def _is(analysis: str, target_type: str, target_id: str) -> ColumnElement[bool]:
+    return and_(table.c.type == analysis, table.c.target_type == target_type, table.c.target_id == target_id)
