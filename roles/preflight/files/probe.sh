@@ -85,6 +85,7 @@ if [ -f "$emhttp/var.ini" ]; then
     member docker_enabled "$(text "$(ini_value /boot/config/docker.cfg DOCKER_ENABLED)")"
     member time_zone "$(text "$(ini_value "$emhttp/var.ini" timeZone)")"
     member server_name "$(text "$(ini_value "$emhttp/var.ini" NAME)")"
+    member unraid_version "$(text "$(ini_value "$emhttp/var.ini" version)")"
 else
     member emhttp false
 fi
