@@ -4,13 +4,13 @@ import pytest
 from graphql import OperationDefinitionNode, StringValueNode, Visitor, build_schema, parse, validate, visit
 
 from stash_sense.stash.documents import load_documents
-from tests.support.stash_server import SCHEMA_TEXT
+from tests.support.stash_schema import SCHEMA_TEXT, without_performer_urls
 
 DOCUMENTS = load_documents()
 
 
 def test_there_is_one_for_every_call() -> None:
-    assert set(DOCUMENTS) >= {"find_image", "version"}
+    assert set(DOCUMENTS) >= {"find_image", "find_scenes", "performer_update", "stash_boxes", "version"}
 
 
 @pytest.mark.parametrize("name", sorted(DOCUMENTS))
@@ -19,11 +19,19 @@ def test_each_fits_stash_s_schema(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(DOCUMENTS))
-def test_each_holds_one_operation_named_like_its_file(name: str) -> None:
-    (operation,) = parse(DOCUMENTS[name]).definitions
-    assert isinstance(operation, OperationDefinitionNode)
+def test_each_in_its_earlier_form_fits_the_schema_before_0_27(name: str) -> None:
+    earlier = load_documents(performer_urls=False)
+    assert earlier.keys() == DOCUMENTS.keys()
+    assert validate(build_schema(without_performer_urls(SCHEMA_TEXT)), parse(earlier[name])) == []
+
+
+@pytest.mark.parametrize("name", sorted(DOCUMENTS))
+def test_each_holds_one_operation_with_one_root_field_and_is_named_like_its_file(name: str) -> None:
+    definitions = parse(DOCUMENTS[name]).definitions
+    (operation,) = (part for part in definitions if isinstance(part, OperationDefinitionNode))
     assert operation.name is not None
     assert operation.name.value == name.title().replace("_", "")
+    assert len(operation.selection_set.selections) == 1
 
 
 @pytest.mark.parametrize("name", sorted(DOCUMENTS))

@@ -10,7 +10,6 @@ import contextlib
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from ariadne import QueryType, UnionType, make_executable_schema
@@ -22,9 +21,8 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from tests.support.stash_schema import SCHEMA_TEXT
 from tests.support.threaded_server import serving
-
-SCHEMA_TEXT = Path(__file__).with_name("stash_schema.graphql").read_text(encoding="utf-8")
 
 
 @dataclass

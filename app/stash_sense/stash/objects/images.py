@@ -1,15 +1,11 @@
-"""Stash's objects, as far as they are used here: its field names and nullability (Stash 0.25 and later)."""
+"""Images."""
 
-from typing import Any
+from pydantic import Field
 
-from pydantic import BaseModel, ConfigDict, Field
-
-
-class _StashObject(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+from stash_sense.stash.objects.base import Reference, StashObject
 
 
-class VisualFile(_StashObject):
+class VisualFile(StashObject):
     """A file of an image: ImageFile, or VideoFile for a clip that Stash files under images."""
 
     kind: str = Field(alias="__typename")
@@ -17,27 +13,21 @@ class VisualFile(_StashObject):
     height: int | None = None
 
 
-class ImagePaths(_StashObject):
+class ImagePaths(StashObject):
     """Links to an image's content, as Stash builds them (see `StashOrigin.rebased`)."""
 
     image: str | None = None
     thumbnail: str | None = None
 
 
-class GalleryReference(_StashObject):
-    """The id of a gallery."""
-
-    id: str
-
-
-class StashImage(_StashObject):
+class StashImage(StashObject):
     """An image in Stash. The first of its files is the primary one."""
 
     id: str
     title: str | None = None
     visual_files: tuple[VisualFile, ...] = ()
     paths: ImagePaths
-    galleries: tuple[GalleryReference, ...] = ()
+    galleries: tuple[Reference, ...] = ()
 
     @property
     def width(self) -> int | None:
@@ -58,34 +48,3 @@ class StashImage(_StashObject):
     def picture_link(self) -> str | None:
         """Stash's link to a still picture of it; None when Stash has none."""
         return self.paths.thumbnail if self.is_clip else self.paths.image
-
-
-class Version(_StashObject):
-    """Stash's version, "v0.28.1"; Stash leaves it null in development builds."""
-
-    version: str | None = None
-
-
-class ImageData(_StashObject):
-    """The answer to find_image."""
-
-    image: StashImage | None = Field(alias="findImage")
-
-
-class VersionData(_StashObject):
-    """The answer to version."""
-
-    version: Version
-
-
-class GraphQLError(_StashObject):
-    """One entry of an answer's errors."""
-
-    message: str
-
-
-class GraphQLAnswer(_StashObject):
-    """The envelope of every answer."""
-
-    data: dict[str, Any] | None = None
-    errors: tuple[GraphQLError, ...] | None = None
