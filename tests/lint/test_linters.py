@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
-SHELL_SCRIPTS = ["scripts/*.sh", ".ci/run", "roles/*/files/*.sh"]
+SERVER = "molecule/unraid-host/root"
+SHELL_SCRIPTS = [
+    *("scripts/*.sh", ".ci/run", "roles/*/files/*.sh"),
+    *(f"{SERVER}/*.sh", f"{SERVER}/etc/rc.d/*", f"{SERVER}/usr/bin/*"),
+]
 DOCKERFILES = ["image/Dockerfile", "molecule/*/Dockerfile"]
 
 # name: (folder, command, patterns of files to append)
