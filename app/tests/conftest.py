@@ -14,6 +14,7 @@ from PIL import Image, ImageOps
 
 from stash_sense.recognition.engine import Engine, load_engine
 from stash_sense.settings import Settings
+from tests.support.films import FilmShelf
 from tests.support.sidecar import environment
 
 DETECTOR_FILE = Path("buffalo_sc/det_500m.onnx")
@@ -54,6 +55,12 @@ def engine_settings(models_dir: Path, insightface_home: Path) -> Settings:
 @pytest.fixture(scope="session")
 def engine(engine_settings: Settings) -> Engine:
     return load_engine(engine_settings)
+
+
+@pytest.fixture(scope="session")
+def films(tmp_path_factory: pytest.TempPathFactory) -> FilmShelf:
+    """Films of the test photos, made once."""
+    return FilmShelf(tmp_path_factory.mktemp("films"))
 
 
 @pytest.fixture(autouse=True)
