@@ -154,7 +154,8 @@ def test_extra_params_are_split_as_a_shell_would(module: ModuleType) -> None:
 
 
 @pytest.mark.parametrize(
-    "extra", ["--privileged", "--gpus device=0", "--restart=always", "--pids-limit many", "--memory", "-it"]
+    "extra",
+    ["--privileged", "--gpus device=0", "--restart=always", "--pids-limit many", "--memory", "-it", "--a 'b"],
 )
 def test_what_the_container_role_cannot_make_is_named(module: ModuleType, extra: str) -> None:
     assert module.unraid_extra_params(extra)["unknown"] != []

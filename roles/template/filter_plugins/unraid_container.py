@@ -44,7 +44,10 @@ def unraid_extra_params(text: str) -> dict[str, Any]:
     """
     found: dict[str, Any] = dict.fromkeys(_OPTIONS.values(), "") | {"pids_limit": None}
     unknown = []
-    words = iter(shlex.split(text))
+    try:
+        words = iter(shlex.split(text))
+    except ValueError:
+        return found | {"unknown": [text]}
     for word in words:
         option, given, value = word.partition("=")
         if option not in _OPTIONS:

@@ -42,12 +42,28 @@ def unraid_template_faults(fields: Sequence[Mapping[str, Any]], elements: Mappin
             )
         if field["type"] == "Path" and field["mode"].split(",")[0] not in {"rw", "ro"}:
             faults.append(f"mode of {field['name']!r} is {field['mode']!r} -> rw or ro -> correct the mode")
+    faults += _repository_faults(elements.get("Repository", ""))
     for name, text in elements.items():
         if not _OPTIONS.fullmatch(text):
             faults.append(
                 f"{name} is {text!r} -> option characters only: it goes into a root shell as it is"
                 f" -> remove the others"
             )
+    return faults
+
+
+def _repository_faults(repository: str) -> list[str]:
+    """What dockerMan of one version or another cannot pull."""
+    faults = []
+    if "@" in repository:
+        faults.append(
+            f"Repository is {repository!r} -> name:tag: dockerMan mangles a digest -> name a tag instead"
+        )
+    if ":" in repository.partition("/")[0] and "/" in repository:
+        faults.append(
+            f"Repository is {repository!r} -> no port: unRAID 6.12 cannot read that -> name the registry"
+            " as image_registry, and leave it out of stash_sense_repository"
+        )
     return faults
 
 
