@@ -1,6 +1,7 @@
 """A server like unRAID to deploy to: ssh, an engine of its own, flash drive, pool, no Python."""
 
 import contextlib
+import json
 import os
 import shutil
 import subprocess
@@ -36,6 +37,8 @@ class UnraidServer:
     Attributes:
         port: the sidecar's, published by the server and reached from this machine under the same number.
         home: a folder on this machine for the keys, the inventory and the server's engine socket.
+        stash_url: Stash, as server and controller reach it.
+        variables: of the inventory, beside addresses and ports; those given to a play come before them.
     """
 
     checkout: Path
@@ -46,9 +49,9 @@ class UnraidServer:
     host: Container
     docker: docker.DockerClient
     stash_url: str = ""
-    tunnels: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
-    inventory_host: str = "unraid"
     appdata: str = "/mnt/nvme_cache/appdata/stash-sense"
+    variables: dict[str, object] = field(default_factory=dict)
+    tunnels: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @classmethod
     def boot(cls, checkout: Path, outer: docker.DockerClient, name: str) -> "UnraidServer":
@@ -78,14 +81,14 @@ class UnraidServer:
 
     # -- what a person would do --
 
-    def play(self, playbook: str, *options: str, **variables: str) -> Play:
+    def play(self, playbook: str, *options: str, **variables: object) -> Play:
         """Run ``playbooks/<playbook>.yml`` against inventories/unraid with this server's address."""
         with self.playing(playbook, *options, **variables) as process:
             output, _ = process.communicate()
         return Play(process.returncode, output)
 
     @contextlib.contextmanager
-    def playing(self, playbook: str, *options: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
+    def playing(self, playbook: str, *options: str, **variables: object) -> Iterator[subprocess.Popen[str]]:
         """As ``play``, but while it runs: to cut it off, or to look at the server meanwhile.
 
         A run that is still going on at the end is killed with everything that it started.
@@ -94,7 +97,7 @@ class UnraidServer:
             [
                 *("ansible-playbook", "-i", "inventories/unraid", "-i", str(self.inventory())),
                 *(f"playbooks/{playbook}.yml", *options),
-                *(word for name, value in variables.items() for word in ("-e", f"{name}={value}")),
+                *("--extra-vars", json.dumps(variables)),
             ],
             cwd=self.checkout,
             env=self.environment,
@@ -123,13 +126,16 @@ class UnraidServer:
         }
 
     def inventory(self) -> Path:
-        """Write what is other than in inventories/unraid: addresses, ports, and Stash."""
+        """Write what is other than in inventories/unraid: addresses, ports, Stash, and ``variables``."""
+        differences = {
+            "ansible_host": "127.0.0.1",
+            "ansible_port": self.ssh.port,
+            "stash_sense_host_port": self.port,
+            "stash_sense_stash_url": self.stash_url,
+            **self.variables,
+        }
         path = self.home / "hosts.yml"
-        path.write_text(
-            f"stash_sense:\n  hosts:\n    {self.inventory_host}:\n"
-            f"      ansible_host: 127.0.0.1\n      ansible_port: {self.ssh.port}\n"
-            f"      stash_sense_host_port: {self.port}\n      stash_sense_stash_url: '{self.stash_url}'\n"
-        )
+        path.write_text(json.dumps({"stash_sense": {"hosts": {"unraid": differences}}}))
         return path
 
     def sh(self, command: str) -> str:
@@ -202,10 +208,10 @@ class UnraidServer:
         repository: str = "carrotwaxr/stash-sense",
         on_host: bool = True,
     ) -> Image:
-        """Have a stand-in for the sidecar as ``repository:tag`` on the server's engine; each tag is another image.
+        """Have a stand-in for the sidecar as ``repository:tag`` on the server's engine.
 
-        See molecule/stand-in for what a ``behaviour`` is. With ``on_host`` off it is made on this machine's
-        engine alone, for transports to carry.
+        Each tag is another image; see molecule/stand-in for what a ``behaviour`` is. With ``on_host`` off it
+        is made on this machine's engine alone, for transports to carry.
         """
         outer = docker.from_env(timeout=120)
         base = base_image(self.checkout)
