@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +12,16 @@ from stash_sense.database.load import FaceDatabase, Performer
 from stash_sense.recognition.faces import DetectedFace
 from stash_sense.recognition.fusion import Candidate, Neighbours, fuse
 from stash_sense.recognition.pipeline import FacePipeline
+from stash_sense.recognition.ranking import rank
 
 # Neighbours asked of each index for a face; the contract's number.
 NEIGHBOURS = 100
+
+# What other signals say: of an image, its faces and each face's candidates, for each face the weights of
+# candidates by universal id.
+Weigh = Callable[
+    [NDArray[np.uint8], Sequence[DetectedFace], Sequence[Sequence[Candidate]]], Sequence[Mapping[str, float]]
+]
 
 
 @dataclass(frozen=True)
@@ -33,8 +41,15 @@ class Query:
 
 @dataclass(frozen=True)
 class PerformerMatch:
+    """A performer near a face.
+
+    Attributes:
+        weight: what other signals made of it in the order of the matches; 1 is nothing.
+    """
+
     performer: Performer
     candidate: Candidate
+    weight: float = 1.0
 
     @property
     def confidence(self) -> float:
@@ -49,9 +64,13 @@ class IdentifiedFace:
 
 
 def identify(
-    pipeline: FacePipeline, database: FaceDatabase, image: NDArray[np.uint8], query: Query
+    pipeline: FacePipeline,
+    database: FaceDatabase,
+    image: NDArray[np.uint8],
+    query: Query,
+    weigh: Weigh | None = None,
 ) -> list[IdentifiedFace]:
-    """The faces of an image, left to right, each with its matches, nearest first.
+    """The faces of an image, left to right, each with its matches, nearest first unless ``weigh`` re-ranks.
 
     Args:
         image: uint8 (height, width, 3), RGB.
@@ -60,10 +79,11 @@ def identify(
         ModelError: a model failed.
     """
     faces = pipeline.analyse(image, query.min_face_confidence)
-    candidates = search(database, faces)
+    near = [_near(database, found, query.max_distance) for found in search(database, faces)]
+    weights = weigh(image, faces, near) if weigh is not None else [{}] * len(faces)
     return [
-        IdentifiedFace(face, _matches(database, found, query))
-        for face, found in zip(faces, candidates, strict=True)
+        IdentifiedFace(face, _matches(database, candidates, said, query.top_k))
+        for face, candidates, said in zip(faces, near, weights, strict=True)
     ]
 
 
@@ -83,11 +103,14 @@ def search(database: FaceDatabase, faces: list[DetectedFace]) -> list[list[Candi
     ]
 
 
-def _matches(database: FaceDatabase, candidates: list[Candidate], query: Query) -> tuple[PerformerMatch, ...]:
-    near = (c for c in candidates if c.distance <= query.max_distance)
-    known = (
-        PerformerMatch(database.performers[c.universal_id], c)
-        for c in near
-        if c.universal_id in database.performers
+def _near(database: FaceDatabase, candidates: list[Candidate], max_distance: float) -> list[Candidate]:
+    return [c for c in candidates if c.distance <= max_distance and c.universal_id in database.performers]
+
+
+def _matches(
+    database: FaceDatabase, near: list[Candidate], weights: Mapping[str, float], top_k: int
+) -> tuple[PerformerMatch, ...]:
+    return tuple(
+        PerformerMatch(database.performers[r.candidate.universal_id], r.candidate, r.weight)
+        for r in rank(near, weights)[:top_k]
     )
-    return tuple(match for match, _ in zip(known, range(query.top_k), strict=False))
