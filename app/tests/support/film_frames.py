@@ -48,7 +48,8 @@ def _to_pq(pixels: NDArray[np.uint8]) -> NDArray[np.uint16]:
     nits = np.clip(linear @ _TO_2020.T, 0, 1) * _WHITE_NITS
     power = (nits / 10_000) ** 0.1593017578125
     signal = ((0.8359375 + 18.8515625 * power) / (1 + 18.6875 * power)) ** 78.84375
-    return np.round(signal * 65535).astype(np.uint16)
+    encoded: NDArray[np.uint16] = np.round(signal * 65535).astype(np.uint16)
+    return encoded
 
 
 def turned(path: Path, degrees: int) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import av
 import numpy as np
@@ -125,7 +125,7 @@ def _video_stream(container: av.container.OutputContainer, film: Film) -> VideoS
     return stream
 
 
-def _encoded(stream: VideoStream, film: Film, shots: Shots) -> Iterator[av.Packet]:
+def _encoded(stream: VideoStream, film: Film, shots: Shots) -> Iterator[av.Packet[Any]]:
     base = stream.codec_context.time_base
     assert base is not None
     moments = _moments(film, sum(seconds for _, seconds in shots))
@@ -152,12 +152,10 @@ def _moments(film: Film, seconds: float) -> Iterator[float]:
 
 def _sound_stream(container: av.container.OutputContainer) -> AudioStream:
     webm = container.format.name == "webm"
-    return cast(
-        "AudioStream", container.add_stream("libopus" if webm else "aac", rate=_SOUND_RATE, layout="mono")
-    )
+    return container.add_stream("libopus" if webm else "aac", rate=_SOUND_RATE, layout="mono")
 
 
-def _hum(stream: AudioStream, seconds: float) -> Iterator[av.Packet]:
+def _hum(stream: AudioStream, seconds: float) -> Iterator[av.Packet[Any]]:
     tone: NDArray[np.float32] = np.sin(np.arange(int(seconds * _SOUND_RATE)) * 0.05).astype(np.float32)
     for start in range(0, len(tone), 960):
         frame = av.AudioFrame.from_ndarray(tone[None, start : start + 960] * 0.1, "fltp", "mono")
