@@ -3,14 +3,15 @@
 # that is used. Every step ends in one rename, so that an interrupted one leaves the old state and is repeated.
 # Runs under dash and busybox sh.
 #
-#   releases.sh state    DATA                    what there is, as JSON
-#   releases.sh adopt    DATA FILE...            files that lie flat in DATA become a release, without a copy
-#   releases.sh unflatten DATA FILE...           the first names of adopted files go
-#   releases.sh prepare   DATA NAME               releases/NAME.incoming, without what an interrupted rsync left
-#   releases.sh verify   DATA NAME SHA=FILE...   releases/NAME.incoming against these sums; then it is releases/NAME
-#   releases.sh switch   DATA NAME               `current` points to NAME (or to nothing: NAME "-")
-#   releases.sh remove   DATA NAME               releases/NAME goes
-#   releases.sh prune    DATA KEEP NAME...       keeps the newest KEEP releases and the named ones; no half one
+#   releases.sh state     DATA FILE...            what there is, as JSON
+#   releases.sh adopt     DATA FILE...            files that lie flat in DATA become a release, without a copy
+#   releases.sh unflatten DATA FILE...            the first names of adopted files go
+#   releases.sh prepare   DATA NAME               releases/NAME.incoming, with what an interrupted rsync left
+#   releases.sh verify    DATA NAME SHA=FILE...   releases/NAME.incoming against these sums; then it is releases/NAME
+#   releases.sh switch    DATA NAME               `current` points to NAME (or to nothing: NAME "-")
+#   releases.sh remove    DATA NAME               releases/NAME goes, whole or half
+#   releases.sh prunable  DATA KEEP NAME...       the releases besides the newest KEEP, the named and the current one
+#   releases.sh prune     DATA KEEP NAME...       they go, and half ones
 set -eu
 
 verb=$1 data=${2%/}
@@ -35,12 +36,33 @@ listed() {
     done
 }
 quoted() { sed 's/.*/"&"/' | tr '\n' ',' | sed 's/,$//'; }
+# Whether this very file, and no other of the same name, is in a release too.
+adopted() {
+    for twin in "$releases"/*/"$1"; do
+        if [ "$twin" -ef "$data/$1" ]; then return 0; fi
+    done
+    return 1
+}
+prunable() {
+    keep=$1 kept=0
+    shift
+    named=" $(current) $* "
+    listed | while IFS= read -r name; do
+        kept=$((kept + 1))
+        [ "$kept" -gt "$keep" ] || continue
+        case $named in *" $name "*) ;; *) printf '%s\n' "$name" ;; esac
+    done
+}
 
 case $verb in
 state)
-    flat=false
+    flat=false leftover=false
     if [ ! -L "$data/current" ] && [ -f "$data/manifest.json" ]; then flat=true; fi
-    printf '{"current": "%s", "flat": %s, "releases": [%s]}\n' "$(current)" "$flat" "$(listed | quoted)"
+    for file; do
+        if [ -f "$data/$file" ] && adopted "$file"; then leftover=true; fi
+    done
+    printf '{"current": "%s", "flat": %s, "leftover": %s, "releases": [%s]}\n' \
+        "$(current)" "$flat" "$leftover" "$(listed | quoted)"
     ;;
 adopt)
     version=$(sed -n 's/.*"version"[[:space:]]*:[[:space:]]*"\([A-Za-z0-9._-]*\)".*/\1/p' "$data/manifest.json" | head -n 1)
@@ -54,7 +76,7 @@ adopt)
     rm -rf "$releases/$name.incoming"
     mkdir -p "$releases/$name.incoming"
     for file; do
-        # A second name, not a move: the files serve under the first one until `current` is there.
+        # A second name, not a move: the files serve under the first one until a sidecar reads the second.
         [ ! -f "$data/$file" ] || ln "$data/$file" "$releases/$name.incoming/$file"
     done
     if [ -d "$releases/$name" ]; then
@@ -65,12 +87,19 @@ adopt)
     printf '%s\n' "$name"
     ;;
 unflatten)
-    for file; do rm -f "$data/$file"; done
+    for file; do
+        if [ -f "$data/$file" ] && adopted "$file"; then rm -f "$data/$file"; fi
+    done
     ;;
 prepare)
     mkdir -p "$releases/$1.incoming"
-    # What an interrupted rsync had not finished bears a name that begins with a dot.
-    rm -rf "$releases/$1.incoming"/.[!.]*
+    # What a killed rsync had not finished bears a name of its own, .NAME.XXXXXX; under its right name it goes on.
+    for part in "$releases/$1.incoming"/.*.??????; do
+        [ -f "$part" ] || continue
+        whole=${part##*/.}
+        whole=$releases/$1.incoming/${whole%.??????}
+        if [ -f "$whole" ]; then rm -f "$part"; else mv "$part" "$whole"; fi
+    done
     ;;
 verify)
     name=$1
@@ -87,7 +116,7 @@ verify)
         fi
     done
     [ -z "$wrong" ] || fail "what arrived on the host is not what was sent:$wrong" \
-        "the same sha256 on both sides" "deploy again (only these files are sent); if it repeats, check the disk and memory"
+        "the same sha256 on both sides" "run this again (only these files are sent); if it repeats, check the disk and memory"
     sync
     mv "$releases/$name.incoming" "$releases/$name"
     ;;
@@ -103,18 +132,15 @@ switch)
     sync
     ;;
 remove)
-    rm -rf "${releases:?}/$1"
+    rm -rf "${releases:?}/$1" "${releases:?}/$1.incoming"
+    ;;
+prunable)
+    prunable "$@"
     ;;
 prune)
-    keep=$1
-    shift
-    kept=0
     # No transfer is under way when this runs: what is left of one belongs to a release that nobody wanted any more.
     rm -rf "$releases"/*.incoming
-    listed | while IFS= read -r name; do
-        kept=$((kept + 1))
-        [ "$kept" -gt "$keep" ] || continue
-        case " $* " in *" $name "*) continue ;; esac
+    prunable "$@" | while IFS= read -r name; do
         rm -rf "${releases:?}/$name"
         printf '%s\n' "$name"
     done
