@@ -19,6 +19,7 @@ from stash_sense.media.decode import ImageLimits, decode_image
 from stash_sense.readiness import Check, EngineState, engine_loaded, readiness_checks
 from stash_sense.recognition.database_slot import DatabaseSlot
 from stash_sense.recognition.engine import load_engine
+from stash_sense.recognition.pipeline import FacePipeline
 from stash_sense.recognition.recogniser import IdentifiedFace, Query, identify
 from stash_sense.settings import Settings
 
@@ -37,6 +38,14 @@ class Identification:
     width: int
     height: int
     db_version: str
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """What answers, as of one moment: a database that is exchanged later goes on being good for its holder."""
+
+    pipeline: FacePipeline
+    database: FaceDatabase
 
 
 class RecognitionService:
@@ -75,17 +84,8 @@ class RecognitionService:
         """Wait for loads that are under way; they cannot be interrupted half-way."""
         await asyncio.gather(*self._loading, return_exceptions=True)
 
-    async def identify(self, data: bytes, query: Query) -> Identification:
-        """Name the people in an encoded image.
-
-        Raises:
-            NotReadyError: no models or no database yet.
-            ImageError: the bytes are not an image that is accepted.
-            ModelError: a model failed.
-        """
-        return await anyio.to_thread.run_sync(self._identify, data, query, limiter=self._workers)
-
-    def _identify(self, data: bytes, query: Query) -> Identification:
+    def loaded(self) -> Loaded:
+        """The models and the database. Raises NotReadyError."""
         engine, database = self._engine.engine, self._slot.state.database
         if engine is None:
             raise NotReadyError(
@@ -93,14 +93,33 @@ class RecognitionService:
             )
         if database is None:
             raise NotReadyError(f"no database is loaded: {self._slot.state.reason}")
+        return Loaded(engine.pipeline, database)
+
+    async def identify(
+        self, data: bytes, query: Query, workers: anyio.CapacityLimiter | None = None
+    ) -> Identification:
+        """Name the people in an encoded image.
+
+        Args:
+            workers: in whose turn it is done; by default, in that of single pictures.
+
+        Raises:
+            NotReadyError: no models or no database yet.
+            ImageError: the bytes are not an image that is accepted.
+            ModelError: a model failed.
+        """
+        return await anyio.to_thread.run_sync(self._identify, data, query, limiter=workers or self._workers)
+
+    def _identify(self, data: bytes, query: Query) -> Identification:
+        loaded = self.loaded()
         start = time.perf_counter()
         image: NDArray[np.uint8] = decode_image(data, self._limits)
-        faces = identify(engine.pipeline, database, image, query)
+        faces = identify(loaded.pipeline, loaded.database, image, query)
         named = sum(1 for face in faces if face.matches)
         milliseconds = (time.perf_counter() - start) * 1000
         logger.info("identified: %d faces, %d named, %.0f ms", len(faces), named, milliseconds)
         height, width = image.shape[:2]
-        return Identification(faces, width, height, database.manifest.version)
+        return Identification(faces, width, height, loaded.database.manifest.version)
 
     def _in_background(self, load: Callable[[], None]) -> None:
         task = asyncio.get_running_loop().create_task(asyncio.to_thread(load))
