@@ -1,9 +1,11 @@
-"""A Stash for every test here."""
+"""A Stash for every test here, and clients of it."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator
 
 import pytest
+from pydantic import SecretStr
 
+from stash_sense.stash.client import StashClient, StashError, Timeouts
 from tests.support.stash_server import StashServer, stash_running
 
 API_KEY = "sk-3c2b1a-secret"
@@ -19,3 +21,30 @@ def running_stash() -> Iterator[StashServer]:
 def stash(running_stash: StashServer) -> StashServer:
     running_stash.reset(API_KEY)
     return running_stash
+
+
+def client_for(url: str | None, key: str | None = API_KEY, rate: float = 500) -> StashClient:
+    return StashClient(
+        url,
+        None if key is None else SecretStr(key),
+        rate,
+        Timeouts(connect=2, interactive=0.7, patient=1.5, download=0.7),
+        backoff_seconds=0.02,
+    )
+
+
+@pytest.fixture
+async def client(stash: StashServer) -> AsyncIterator[StashClient]:
+    made = client_for(stash.url)
+    yield made
+    await made.aclose()
+
+
+async def failure(call: Awaitable[object], kind: type[StashError]) -> str:
+    with pytest.raises(kind) as caught:
+        await call
+    message = str(caught.value)
+    assert message
+    assert "\n" not in message
+    assert API_KEY not in message
+    return message

@@ -3,54 +3,23 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable
 
 import pytest
-from pydantic import SecretStr
 
 from stash_sense.media.fetch import FetchTooLargeError
 from stash_sense.stash.client import (
     Priority,
     StashClient,
-    StashError,
     StashNotConfigured,
     StashNotFound,
     StashUnavailable,
-    Timeouts,
 )
-from tests.stash.conftest import API_KEY
+from tests.stash.conftest import API_KEY, client_for, failure
 from tests.support.stash_server import StashPicture, StashServer, stash_running
 from tests.support.threaded_server import unused_address
 
 LIMIT = 10_000
 PHOTO = bytes(range(256)) * 4
-
-
-def client_for(url: str | None, key: str | None = API_KEY, rate: float = 500) -> StashClient:
-    return StashClient(
-        url,
-        None if key is None else SecretStr(key),
-        rate,
-        Timeouts(connect=2, interactive=0.7, patient=1.5, download=0.7),
-        backoff_seconds=0.02,
-    )
-
-
-@pytest.fixture
-async def client(stash: StashServer) -> AsyncIterator[StashClient]:
-    made = client_for(stash.url)
-    yield made
-    await made.aclose()
-
-
-async def failure(call: Awaitable[object], kind: type[StashError]) -> str:
-    with pytest.raises(kind) as caught:
-        await call
-    message = str(caught.value)
-    assert message
-    assert "\n" not in message
-    assert API_KEY not in message
-    return message
 
 
 async def test_an_image_is_found_with_what_is_known_of_it(stash: StashServer, client: StashClient) -> None:
@@ -205,6 +174,14 @@ async def test_a_connection_that_always_drops_is_reported(stash: StashServer, cl
     stash.faults.drop_connection = True
     assert "broke" in await failure(client.images.get("7"), StashUnavailable)
     await failure(client.images.download(image, LIMIT), StashUnavailable)
+
+
+async def test_a_user_s_action_is_waited_for_longer_than_a_look_up(
+    stash: StashServer, client: StashClient
+) -> None:
+    stash.faults.slow_seconds = 1
+    assert "did not answer" in await failure(client.version(Priority.INTERACTIVE), StashUnavailable)
+    assert await client.version(Priority.USER_ACTION) == "v0.28.1"
 
 
 async def test_a_slow_stash_is_waited_for_once(stash: StashServer, client: StashClient) -> None:
