@@ -73,8 +73,8 @@ def identify_router(
         request: Annotated[StashImageRequest, Body(openapi_examples=STASH_IMAGE_EXAMPLES)],
     ) -> IdentifyImageResponse:
         """Name the people in one of Stash's images, by its id, and remember them as its fingerprint."""
-        image = await stash.image(request.image_id)
-        found = await look(await stash.download_image(image, service.limits.max_bytes), request)
+        image = await stash.images.get(request.image_id)
+        found = await look(await stash.images.download(image, service.limits.max_bytes), request)
         return identify_image_response(found, await library.save_image(_fingerprint(image, found)))
 
     return router

@@ -87,14 +87,6 @@ class StashClient:
         """Stash's version; None when Stash does not tell. Shows that address and key are right."""
         return (await self._connection.api.repeatable("version", {}, _VERSION, priority)).version
 
-    async def image(self, image_id: str, priority: Priority = Priority.INTERACTIVE) -> StashImage:
-        """See `images.get`."""
-        return await self.images.get(image_id, priority)
-
-    async def download_image(self, image: StashImage, max_bytes: int) -> bytes:
-        """See `images.download`."""
-        return await self.images.download(image, max_bytes)
-
     async def aclose(self) -> None:
         """Close the connections; the client is of no use afterwards."""
         await self._connection.aclose()
