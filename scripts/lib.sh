@@ -46,6 +46,14 @@ need_folders() {
     done
 }
 
+# The server's programs are kept off PATH by the distribution. No runlevel, no start: only tests start one, their own.
+need_postgresql() {
+    command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && return 0
+    can_install || fail "PostgreSQL is not installed" "its server programs (initdb, postgres)" \
+        "as root: apt-get install postgresql"
+    RUNLEVEL=1 install_packages postgresql
+}
+
 # need_commands NAME...: programs whose package bears their name; installed where they are missing.
 need_commands() {
     local name missing=()

@@ -52,6 +52,8 @@ the_roles() { run roles . pytest tests/roles tests/molecule -n 3; }
 asked=$*
 environment=controller
 if wants lint app; then environment=app; fi
+# What several sidecars may share has to work on the real one.
+if wants app; then need_postgresql; fi
 # The probe of a host has to run under busybox's shell too.
 if wants roles; then need_commands busybox; fi
 if wants image end_to_end roles; then

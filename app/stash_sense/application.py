@@ -40,7 +40,9 @@ def create_sidecar(settings: Settings) -> Sidecar:
     """Build and wire the parts. Nothing is loaded until the application starts."""
     service = RecognitionService(settings)
     stash = StashClient(settings.stash_url, settings.stash_api_key, settings.stash_rate_limit)
-    library = Library(settings.data_dir)
+    library = Library(
+        settings.data_dir, settings.database_url.get_secret_value() if settings.database_url else None
+    )
     fetcher = ImageFetcher(max_bytes=settings.max_image_bytes, stash=stash.origin)
 
     @asynccontextmanager

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, SecretStr, StringConstraints, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from stash_sense.library.database_url import parse_url
 from stash_sense.stash.url import normalise_stash_url
 
 
@@ -57,6 +58,12 @@ class Settings(BaseSettings):
         "Folder of the recognition database: the six files themselves, or `current`, a link to a release. "
         "The sidecar's own `stash_sense.db` is made in it.",
         "a folder",
+    )
+    database_url: SecretStr | None = _setting(
+        None,
+        "A PostgreSQL database for what the sidecar remembers, in place of `stash_sense.db`; several sidecars "
+        "may share it.",
+        "an address such as postgresql://user:password@host:5432/name",
     )
     models_dir: Path = _setting(
         Path("/app/models"), "Folder of the embedding models and the pose model.", "a folder"
@@ -111,6 +118,13 @@ class Settings(BaseSettings):
     def _one_token(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and any(c.isspace() or not c.isprintable() for c in value.get_secret_value()):
             raise ValueError("blanks or control characters")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgresql(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            parse_url(value.get_secret_value())
         return value
 
     @field_validator("log_level", mode="before")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from PIL import Image, ImageOps
 from stash_sense.recognition.engine import Engine, load_engine
 from stash_sense.settings import Settings
 from tests.support.films import FilmShelf
+from tests.support.postgres import PostgresServer, postgres_running
 from tests.support.sidecar import environment
 
 DETECTOR_FILE = Path("buffalo_sc/det_500m.onnx")
@@ -61,6 +63,13 @@ def engine(engine_settings: Settings) -> Engine:
 def films(tmp_path_factory: pytest.TempPathFactory) -> FilmShelf:
     """Films of the test photos, made once."""
     return FilmShelf(tmp_path_factory.mktemp("films"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of this test run's own."""
+    with postgres_running() as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)

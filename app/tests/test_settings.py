@@ -97,3 +97,18 @@ def test_require_gpu_is_read_whatever_its_case(monkeypatch: pytest.MonkeyPatch, 
 
 def test_the_readme_has_the_table_of_settings_as_the_code_has_it() -> None:
     assert settings_table() in README.read_text("utf-8")
+
+
+def test_a_bad_address_of_a_database_is_named_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "mysql://me:sesame@host/x")
+    with pytest.raises(SettingsError, match="DATABASE_URL.*expected an address such as postgresql") as caught:
+        Settings.from_environment()
+    assert "sesame" not in str(caught.value)
+
+
+def test_a_password_for_a_database_does_not_show_when_settings_are_printed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://me:sesame@host/x")
+    settings = Settings.from_environment()
+    assert "sesame" not in f"{settings!r} {settings}"

@@ -25,10 +25,11 @@ from sqlalchemy import (
     true,
 )
 
+from stash_sense.library.sql_now import sql_now
 from stash_sense.library.times import utc_now
 
 SCHEMA: Final = 6
-"""The number that ``schema_version`` has in a file of these tables."""
+"""The number that ``schema_version`` has in a file of these tables, but for ``UNCOUNTED``."""
 
 STARTING_SETTINGS: Final[dict[str, Any]] = {"normalize_enum_display": True}
 """What ``user_settings`` holds in a new file."""
@@ -50,7 +51,7 @@ def _required(name: str) -> Column[str]:
 
 def _moment(name: str) -> Column[str]:
     # The database's own default is for whoever writes without this module: a person with a SQL shell.
-    return Column(name, Text, nullable=False, default=utc_now, server_default=text("CURRENT_TIMESTAMP"))
+    return Column(name, Text, nullable=False, default=utc_now, server_default=sql_now())
 
 
 def _changed() -> Column[str]:
@@ -60,7 +61,7 @@ def _changed() -> Column[str]:
         nullable=False,
         default=utc_now,
         onupdate=utc_now,
-        server_default=text("CURRENT_TIMESTAMP"),
+        server_default=sql_now(),
     )
 
 
@@ -229,3 +230,20 @@ image_fingerprint_faces = Table(
     _moment("created_at"),
     UniqueConstraint("stash_image_id", "performer_id"),
 )
+
+background_jobs = Table(
+    "background_jobs",
+    metadata,
+    _key("kind"),
+    _required("status"),
+    Column("owner", Integer),
+    Column("run_id", Integer),
+    Column("config", JSON, nullable=False),
+    Column("progress", JSON, nullable=False),
+    _count("resumed"),
+    _changed(),
+)
+
+UNCOUNTED: Final = (background_jobs,)
+"""Tables that are added to any database of the newest schema without a new number. They hold only what is
+going on, so that an earlier sidecar, put back after a failed update, opens the file and misses nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import time
@@ -11,18 +12,62 @@ from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
+from stash_sense.library.errors import StoreError
+
+logger = logging.getLogger(__name__)
+
 BUSY_SECONDS: Final = 5.0
 """How long a statement waits for another's write to end. Well below the plugin's patience (30 s)."""
 
 CONNECTIONS: Final = 4
 
-WRITING: Final = {"sqlite_begin": "IMMEDIATE"}
+_WRITING: Final = {"sqlite_begin": "IMMEDIATE"}
 """Execution options of a transaction that will write: it takes its turn at the start. One that begins by
 reading and then writes fails at once when another wrote in between, whatever the busy timeout."""
 
 
-def sqlite_engine(path: Path) -> Engine:
-    """An engine for a file; nothing is opened yet."""
+class SqliteBackend:
+    """A file, which one sidecar at a time uses."""
+
+    elsewhere = "put a backup in its place, or move it away to have a new one made at the next start"
+
+    def __init__(self, path: Path) -> None:
+        """Nothing is opened yet."""
+        self.place = str(path)
+        self._path = path
+        self.reader: Engine = _engine(path)
+        self.writer: Engine = self.reader.execution_options(**_WRITING)
+
+    def enter(self, connection: Connection) -> None:
+        broken = _damage(connection)
+        if broken is not None:
+            raise StoreError(f"{self.place}: damaged ({broken}); {self.elsewhere}")
+
+    def settle(self) -> None:
+        """Switch to WAL. After the rest: a file that is refused stays as it is, to the byte."""
+        mode = _switch_to_wal(self.reader)
+        if mode != "wal":
+            logger.warning("%s: its file system cannot do WAL; journal mode %s is slower", self.place, mode)
+
+    def announce(self, owner: int) -> None:
+        """Nobody shares it."""
+
+    def explain(self, error: BaseException) -> str:
+        name = _name(error)
+        remedies = ((self.elsewhere, _DAMAGED), *((text, names) for names, text in _REMEDIES))
+        remedy = next(
+            (text for text, names in remedies if name.startswith(names)), "see SQLite's result codes"
+        )
+        seen = " ".join(str(error).split())
+        obstacle = _obstacle(self._path) if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")) else None
+        also = f", {obstacle}" if obstacle else ""
+        return f"{self.place}: {seen}{f' ({name})' if name else ''}{also}; {remedy}"
+
+    def close(self) -> None:
+        self.reader.dispose()
+
+
+def _engine(path: Path) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         connect_args={"timeout": BUSY_SECONDS},
@@ -48,7 +93,7 @@ def sqlite_engine(path: Path) -> Engine:
     return engine
 
 
-def switch_to_wal(engine: Engine) -> str:
+def _switch_to_wal(engine: Engine) -> str:
     """Let readers and the writer not wait for each other, for good; gives the mode that the file now has.
 
     Some file systems cannot do it (network shares): SQLite then stays with a rollback journal, which works.
@@ -66,7 +111,7 @@ def switch_to_wal(engine: Engine) -> str:
                 time.sleep(0.05)
 
 
-def damage(connection: Connection) -> str | None:
+def _damage(connection: Connection) -> str | None:
     """What is wrong with the file's structure, in SQLite's words; reads all of it."""
     said = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check(10)")]
     # A value that its column should not have is no damage: it reads well.
@@ -74,24 +119,13 @@ def damage(connection: Connection) -> str | None:
     return " ".join(broken[0].split()) if broken else None
 
 
-DAMAGED_REMEDY: Final = "put a backup in its place, or move it away to have a new one made at the next start"
-
+_DAMAGED: Final = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 _REMEDIES: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
-    (("SQLITE_NOTADB", "SQLITE_CORRUPT"), DAMAGED_REMEDY),
     (("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH"), "let the sidecar's user write it"),
     (("SQLITE_FULL",), "free space on that disk"),
     (("SQLITE_BUSY", "SQLITE_LOCKED"), "stop the other program that uses it"),
     (("SQLITE_IOERR",), "see whether that disk is full or failing"),
 )
-
-
-def explain(path: Path, error: BaseException) -> str:
-    """One line about an error of SQLite: the file, what was seen, what to do."""
-    name = _name(error)
-    remedy = next((text for names, text in _REMEDIES if name.startswith(names)), "see SQLite's result codes")
-    seen = " ".join(str(error).split())
-    obstacle = _obstacle(path) if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")) else None
-    return f"{path}: {seen}{f' ({name})' if name else ''}{f', {obstacle}' if obstacle else ''}; {remedy}"
 
 
 def _name(error: BaseException) -> str:

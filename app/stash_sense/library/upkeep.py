@@ -6,23 +6,25 @@ import logging
 
 from sqlalchemy import Connection, delete, func, insert, inspect, select, update
 
-from stash_sense.library import schema
+from stash_sense.library import owners, schema
+from stash_sense.library.backend import Backend
 from stash_sense.library.errors import StoreError
 from stash_sense.library.times import utc_now
 
 logger = logging.getLogger(__name__)
 
 
-def bring_up_to_date(connection: Connection, place: str) -> None:
+def bring_up_to_date(connection: Connection, backend: Backend, owner: int) -> None:
     """Create the tables, or migrate them; then end what a stop has interrupted.
 
     Args:
-        place: what errors and the log call the database.
+        owner: this sidecar's number, see ``owners``.
 
     Raises:
         StoreError: not the sidecar's database, or of a newer schema; the transaction is to be rolled back.
     """
-    version = _version(connection, place)
+    place = backend.place
+    version = _version(connection, backend)
     if version is None:
         _create(connection)
         logger.info("%s: created, schema %d", place, schema.SCHEMA)
@@ -34,15 +36,17 @@ def bring_up_to_date(connection: Connection, place: str) -> None:
     elif version < schema.SCHEMA:
         _migrate(connection, version)
         logger.info("%s: brought from schema %d to %d", place, version, schema.SCHEMA)
+    for table in schema.UNCOUNTED:
+        table.create(connection, checkfirst=True)
     lacking = _lacking(connection)
     if lacking:
         raise StoreError(
-            f"{place}: says schema {version} and lacks {', '.join(lacking)}; put a backup in its place"
+            f"{place}: says schema {version} and lacks {', '.join(lacking)}; {backend.elsewhere}"
         )
-    _fail_interrupted_runs(connection)
+    _fail_interrupted_runs(connection, owner)
 
 
-def _version(connection: Connection, place: str) -> int | None:
+def _version(connection: Connection, backend: Backend) -> int | None:
     """The schema's number; None for a database without any tables."""
     tables = inspect(connection).get_table_names()
     if not tables:
@@ -53,8 +57,8 @@ def _version(connection: Connection, place: str) -> int | None:
         version = connection.scalar(select(func.max(schema.schema_version.c.version)))
     if not str(version).isdecimal() or version == 0:
         raise StoreError(
-            f"{place}: not the sidecar's database: it has tables ({', '.join(sorted(tables)[:3])}) and no "
-            "schema_version; move it away, or put a backup in its place"
+            f"{backend.place}: not the sidecar's database: it has tables ({', '.join(sorted(tables)[:3])}) "
+            f"and no schema_version; {backend.elsewhere}"
         )
     return int(str(version))
 
@@ -90,11 +94,16 @@ def _lacking(connection: Connection) -> list[str]:
     return lacking
 
 
-def _fail_interrupted_runs(connection: Connection) -> None:
-    runs = schema.analysis_runs
+def _fail_interrupted_runs(connection: Connection, owner: int) -> None:
+    runs, jobs = schema.analysis_runs, schema.background_jobs
+    going_on = select(jobs.c.run_id).where(
+        jobs.c.run_id.is_not(None),
+        jobs.c.status == "running",
+        jobs.c.owner.in_(owners.alive(connection, owner)),
+    )
     ended = connection.execute(
         update(runs)
-        .where(runs.c.status == "running")
+        .where(runs.c.status == "running", runs.c.id.not_in(going_on))
         .values(
             status="failed",
             completed_at=utc_now(),

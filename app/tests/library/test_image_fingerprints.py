@@ -16,7 +16,7 @@ import pytest
 from stash_sense.library import image_fingerprints
 from stash_sense.library.errors import StoreError
 from stash_sense.library.image_fingerprint import ImageFingerprint, RelativeBox, SeenPerformer
-from stash_sense.library.store import Store, open_store
+from stash_sense.library.store import Store, open_file
 from tests.library.old_files import SCHEMAS, rows_of, value_of, write_old_file
 from tests.support.sidecar import environment
 
@@ -29,8 +29,8 @@ import sys
 from pathlib import Path
 from stash_sense.library.image_fingerprint import ImageFingerprint, RelativeBox, SeenPerformer
 from stash_sense.library.image_fingerprints import save
-from stash_sense.library.store import open_store
-store = open_store(Path(sys.argv[1]))
+from stash_sense.library.store import open_file
+store = open_file(Path(sys.argv[1]))
 for number in range(1_000_000):
     seen = tuple(SeenPerformer(f"p{i}", 0.5, 0.5, RelativeBox(0, 0, 1, 1)) for i in range(20))
     with store.writing() as connection:
@@ -46,7 +46,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(path: Path) -> Iterator[Store]:
-    opened = open_store(path)
+    opened = open_file(path)
     yield opened
     opened.close()
 
@@ -129,7 +129,7 @@ def test_a_fingerprint_that_cannot_be_saved_whole_leaves_the_earlier_one(store: 
 @pytest.mark.parametrize("schema", SCHEMAS)
 def test_a_file_that_an_earlier_sidecar_wrote_takes_new_ones(path: Path, schema: int) -> None:
     write_old_file(path, schema)
-    store = open_store(path)
+    store = open_file(path)
     save(store, FINGERPRINT)
     assert find(store, "7") == FINGERPRINT
     store.close()
@@ -194,7 +194,7 @@ def test_a_kill_loses_nothing_that_was_answered_as_saved(path: Path, acknowledge
             writer.stdout.readline()
         writer.kill()
         last = acknowledged - 1 + len(writer.stdout.read().splitlines())
-    store = open_store(path)
+    store = open_file(path)
     found = [find(store, str(number)) for number in range(last + 1)]
     store.close()
     assert [(one.faces_detected, len(one.performers)) if one else None for one in found] == [

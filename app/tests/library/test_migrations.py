@@ -13,13 +13,13 @@ from sqlalchemy import inspect
 from stash_sense.library import schema
 from stash_sense.library.errors import StoreError
 from stash_sense.library.migrations.run import FIRST, revisions
-from stash_sense.library.store import open_store
+from stash_sense.library.store import open_file
 from tests.library.old_files import SCHEMAS, rows_of, value_of, write_old_file
 
 
 def shape(path: Path) -> dict[str, Any]:
     """Columns, and what is unique, of each table."""
-    store = open_store(path)
+    store = open_file(path)
     try:
         with store.reading() as connection:
             seen = inspect(connection)
@@ -39,7 +39,7 @@ def shape(path: Path) -> dict[str, Any]:
 def test_every_row_of_an_earlier_schema_is_unchanged(tmp_path: Path, version: int) -> None:
     path = write_old_file(tmp_path / "stash_sense.db", version)
     before = rows_of(path)
-    open_store(path).close()
+    open_file(path).close()
     after = rows_of(path)
     assert all(before.values())
     for table, rows in before.items():
@@ -55,14 +55,14 @@ def test_an_earlier_schema_ends_up_as_a_new_file_is(tmp_path: Path, version: int
 
 def test_the_settings_table_comes_with_its_first_value(tmp_path: Path) -> None:
     path = write_old_file(tmp_path / "stash_sense.db", 4)
-    open_store(path).close()
+    open_file(path).close()
     query = "SELECT value FROM user_settings WHERE key = 'normalize_enum_display'"
     assert value_of(path, query) == "true"
 
 
 def test_an_older_dismissal_is_not_for_good(tmp_path: Path) -> None:
     path = write_old_file(tmp_path / "stash_sense.db", 3)
-    open_store(path).close()
+    open_file(path).close()
     assert [row["permanent"] for row in rows_of(path)["dismissed_targets"]] == [0]
 
 
@@ -70,7 +70,7 @@ def test_a_row_for_each_step_in_schema_version_counts_as_the_highest(tmp_path: P
     path = write_old_file(tmp_path / "stash_sense.db", 4)
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript("INSERT INTO schema_version VALUES (2), (3);")
-    open_store(path).close()
+    open_file(path).close()
     assert value_of(path, "SELECT version FROM schema_version") == schema.SCHEMA
 
 
@@ -80,7 +80,7 @@ def test_what_a_killed_sidecar_left_of_the_next_schema_is_no_obstacle(tmp_path: 
         connection.execute("UPDATE schema_version SET version = 2")
         connection.commit()
     before = rows_of(path)
-    open_store(path).close()
+    open_file(path).close()
     after = rows_of(path)
     assert {table: after[table] for table in before} == before
 
@@ -91,7 +91,7 @@ def test_a_migration_that_cannot_be_finished_leaves_the_file_as_it_was(tmp_path:
         connection.execute("DROP TABLE analysis_watermarks")
     before = path.read_bytes()
     with pytest.raises(StoreError, match="says schema 3 and lacks analysis_watermarks"):
-        open_store(path)
+        open_file(path)
     assert path.read_bytes() == before
     assert [file.name for file in tmp_path.iterdir()] == ["stash_sense.db"]
 

@@ -16,7 +16,7 @@ import pytest
 from stash_sense.library import schema
 from stash_sense.library.errors import StoreError
 from stash_sense.library.sqlite import BUSY_SECONDS
-from stash_sense.library.store import open_store
+from stash_sense.library.store import open_file
 from tests.library.old_files import rows_of, value_of, write_old_file
 from tests.support.sidecar import environment
 
@@ -25,10 +25,10 @@ NOBODY = 65534
 _OPEN_WHEN_TOLD = """
 import sys
 from pathlib import Path
-from stash_sense.library.store import open_store
+from stash_sense.library.store import open_file
 print("ready", flush=True)
 sys.stdin.readline()
-open_store(Path(sys.argv[1])).close()
+open_file(Path(sys.argv[1])).close()
 """
 
 
@@ -63,7 +63,7 @@ def reading_only(folder: Path) -> Iterator[None]:
 def assert_refused_untouched(path: Path, *said: str) -> None:
     before = path.read_bytes()
     with pytest.raises(StoreError) as refusal:
-        open_store(path)
+        open_file(path)
     assert path.read_bytes() == before
     assert [file.name for file in path.parent.iterdir()] == [path.name]
     for words in (str(path), *said):
@@ -72,7 +72,7 @@ def assert_refused_untouched(path: Path, *said: str) -> None:
 
 
 def test_a_new_database_has_the_newest_schema_and_its_first_setting(path: Path) -> None:
-    open_store(path).close()
+    open_file(path).close()
     assert value_of(path, "SELECT version FROM schema_version") == schema.SCHEMA
     rows = rows_of(path)
     assert [(row["key"], row["value"]) for row in rows.pop("user_settings")] == [
@@ -83,11 +83,11 @@ def test_a_new_database_has_the_newest_schema_and_its_first_setting(path: Path) 
 
 
 def test_opening_again_changes_nothing_and_needs_no_alembic(path: Path) -> None:
-    open_store(path).close()
+    open_file(path).close()
     before = path.read_bytes()
     program = (
-        "import sys; from pathlib import Path; from stash_sense.library.store import open_store;"
-        "open_store(Path(sys.argv[1])).close(); print('alembic' in sys.modules)"
+        "import sys; from pathlib import Path; from stash_sense.library.store import open_file;"
+        "open_file(Path(sys.argv[1])).close(); print('alembic' in sys.modules)"
     )
     again = subprocess.run(
         [sys.executable, "-c", program, str(path)],
@@ -131,7 +131,7 @@ def test_processes_that_open_it_at_once_all_get_one_whole_database(path: Path, o
 
 
 def test_readers_and_a_writer_do_not_wait_for_each_other_and_writers_take_turns(path: Path) -> None:
-    store = open_store(path)
+    store = open_file(path)
     with store.reading() as connection:
         settings = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
@@ -154,7 +154,7 @@ def test_a_run_that_a_stop_interrupted_is_failed_at_the_next_start(path: Path) -
         )
         connection.commit()
     before = rows_of(path)["analysis_runs"]
-    open_store(path).close()
+    open_file(path).close()
     *others, run = rows_of(path)["analysis_runs"]
     assert others == before[:-1]
     assert run["status"] == "failed"
@@ -207,24 +207,24 @@ def test_a_value_missing_where_one_is_required_does_not_make_a_file_damaged(path
             " WHERE name = 'dismissed_targets';"
         )
     assert "NULL value" in value_of(path, "PRAGMA quick_check")
-    open_store(path).close()
+    open_file(path).close()
 
 
 def test_a_folder_that_does_not_exist_is_not_made(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"absent does not exist; mount it, or set DATA_DIR"):
-        open_store(tmp_path / "absent/stash_sense.db")
+        open_file(tmp_path / "absent/stash_sense.db")
     assert not list(tmp_path.iterdir())
 
 
 def test_a_folder_in_the_file_s_place_is_named(path: Path) -> None:
     path.mkdir()
     with pytest.raises(StoreError, match="it is a folder"):
-        open_store(path)
+        open_file(path)
 
 
 def test_a_folder_that_may_not_be_written_is_named_with_the_user(public_folder: Path) -> None:
     with reading_only(public_folder), pytest.raises(StoreError) as refusal:
-        open_store(public_folder / "stash_sense.db")
+        open_file(public_folder / "stash_sense.db")
     assert f"{public_folder} is not writable for user id " in str(refusal.value)
     assert "let the sidecar's user write it" in str(refusal.value)
     assert not list(public_folder.iterdir())
@@ -234,7 +234,7 @@ def test_a_folder_that_may_not_be_written_is_named_with_the_user(public_folder: 
 def test_a_database_that_may_only_be_read_is_refused_untouched(public_folder: Path, by: str) -> None:
     mine = public_folder / "stash_sense.db"
     if by == "this one":
-        open_store(mine).close()
+        open_file(mine).close()
     else:
         write_old_file(mine, 3)
     with reading_only(public_folder):

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from stash_sense.library import dismissals, recommendations
 from stash_sense.library.recommendation import Draft, Outcome
-from stash_sense.library.store import open_store
+from stash_sense.library.store import open_file
 
 KIND = "duplicate_scene_files"
 DRAFT = Draft("scene", "301", {"files": [{"id": "5"}, {"id": "6"}]}, 1.0)
@@ -20,7 +20,7 @@ NEWER = Draft("scene", "301", {"files": [{"id": "5"}, {"id": "7"}]}, 1.0, reopen
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
-    store = open_store(tmp_path / "stash_sense.db")
+    store = open_file(tmp_path / "stash_sense.db")
     with store.writing() as opened:
         yield opened
     store.close()
