@@ -61,8 +61,8 @@ class Settings(BaseSettings):
     )
     database_url: SecretStr | None = _setting(
         None,
-        "A PostgreSQL database for what the sidecar remembers, in place of `stash_sense.db`; several sidecars "
-        "may share it.",
+        "A PostgreSQL database for what the sidecar remembers, in place of `stash_sense.db`; several "
+        "sidecars may share it.",
         "an address such as postgresql://user:password@host:5432/name",
     )
     models_dir: Path = _setting(
