@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from stash_sense.inference.gpu import missing_for_cuda, sessions_not_on_gpu
 from stash_sense.recognition.database_slot import SlotState
@@ -11,11 +11,16 @@ from stash_sense.recognition.engine import Engine
 from stash_sense.settings import RequireGpu
 
 State = Literal["ok", "starting", "failed", "off"]
+# Names of the checks that tell, and never keep the service from being ready.
+OPTIONAL: Final = frozenset({"body", "tattoo"})
 
 
 @dataclass(frozen=True)
 class Check:
-    """One question, its state and the reason in words. "off" is something that is not wanted."""
+    """One question, its state and the reason in words.
+
+    "off" is something that is not wanted, or an optional part that cannot be had.
+    """
 
     name: str
     state: State
@@ -42,7 +47,7 @@ def engine_loaded(engine: Engine) -> EngineState:
 
 
 def is_ready(checks: list[Check]) -> bool:
-    return all(check.state in ("ok", "off") for check in checks)
+    return all(check.state in ("ok", "off") for check in checks if check.name not in OPTIONAL)
 
 
 def readiness_checks(slot: SlotState, engine: EngineState, require_gpu: RequireGpu) -> list[Check]:

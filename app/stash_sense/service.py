@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import anyio
@@ -22,6 +22,9 @@ from stash_sense.recognition.engine import load_engine
 from stash_sense.recognition.pipeline import FacePipeline
 from stash_sense.recognition.recogniser import IdentifiedFace, Query, identify
 from stash_sense.settings import Settings
+from stash_sense.signals.body.ratios import BodyRatios
+from stash_sense.signals.reports import SignalKnobs, SignalReport
+from stash_sense.signals.signals import Signals
 
 logger = logging.getLogger(__name__)
 
@@ -32,17 +35,24 @@ class NotReadyError(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Identification:
-    """The answer about one picture, the size of the picture as it was analysed, and what answered."""
+    """The answer about one picture, the size of the picture as it was analysed, and what answered.
+
+    Attributes:
+        signals: what became of each signal.
+        bodies: each face's body, None where none was measured.
+    """
 
     faces: list[IdentifiedFace]
     width: int
     height: int
     db_version: str
+    signals: Sequence[SignalReport]
+    bodies: Sequence[BodyRatios | None]
 
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """What answers, as of one moment: a database that is exchanged later goes on being good for its holder."""
+    """What answers as of one moment; its holder may go on using a database that is exchanged meanwhile."""
 
     pipeline: FacePipeline
     database: FaceDatabase
@@ -54,7 +64,8 @@ class RecognitionService:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._limits = ImageLimits(max_bytes=settings.max_image_bytes, max_pixels=settings.max_image_pixels)
-        self._slot = DatabaseSlot(settings.data_dir)
+        self._signals = Signals(settings)
+        self._slot = DatabaseSlot(settings.data_dir, self._signals.prepare)
         self._engine = EngineState()
         self._workers = anyio.CapacityLimiter(settings.identify_concurrency)
         self._loading: set[asyncio.Task[None]] = set()
@@ -69,11 +80,14 @@ class RecognitionService:
 
     def checks(self) -> list[Check]:
         """The readiness checks as of now; cheap."""
-        return readiness_checks(self._slot.state, self._engine, self._settings.require_gpu)
+        required = readiness_checks(self._slot.state, self._engine, self._settings.require_gpu)
+        return [*required, *self._signals.checks(self.database)]
 
     def start(self) -> None:
         """Begin loading models and database; returns at once. To be called on the running event loop."""
         self._in_background(self._load_engine)
+        for start in self._signals.starts:
+            self._in_background(start)
         self.reload_database()
 
     def reload_database(self) -> None:
@@ -82,6 +96,7 @@ class RecognitionService:
 
     async def stop(self) -> None:
         """Wait for loads that are under way; they cannot be interrupted half-way."""
+        await asyncio.to_thread(self._signals.stop)
         await asyncio.gather(*self._loading, return_exceptions=True)
 
     def loaded(self) -> Loaded:
@@ -96,30 +111,39 @@ class RecognitionService:
         return Loaded(engine.pipeline, database)
 
     async def identify(
-        self, data: bytes, query: Query, workers: anyio.CapacityLimiter | None = None
+        self,
+        data: bytes,
+        query: Query,
+        workers: anyio.CapacityLimiter | None = None,
+        signals: SignalKnobs | None = None,
     ) -> Identification:
         """Name the people in an encoded image.
 
         Args:
             workers: in whose turn it is done; by default, in that of single pictures.
+            signals: what may weigh besides the face; by default, all that the settings want.
 
         Raises:
             NotReadyError: no models or no database yet.
             ImageError: the bytes are not an image that is accepted.
             ModelError: a model failed.
         """
-        return await anyio.to_thread.run_sync(self._identify, data, query, limiter=workers or self._workers)
+        knobs = signals or SignalKnobs()
+        limiter = workers or self._workers
+        return await anyio.to_thread.run_sync(self._identify, data, query, knobs, limiter=limiter)
 
-    def _identify(self, data: bytes, query: Query) -> Identification:
+    def _identify(self, data: bytes, query: Query, knobs: SignalKnobs) -> Identification:
         loaded = self.loaded()
         start = time.perf_counter()
         image: NDArray[np.uint8] = decode_image(data, self._limits)
-        faces = identify(loaded.pipeline, loaded.database, image, query)
+        signals = self._signals.of_picture(loaded.database, knobs)
+        faces = identify(loaded.pipeline, loaded.database, image, query, signals.weigh)
         named = sum(1 for face in faces if face.matches)
         milliseconds = (time.perf_counter() - start) * 1000
         logger.info("identified: %d faces, %d named, %.0f ms", len(faces), named, milliseconds)
         height, width = image.shape[:2]
-        return Identification(faces, width, height, loaded.database.manifest.version)
+        version = loaded.database.manifest.version
+        return Identification(faces, width, height, version, signals.reports, signals.bodies)
 
     def _in_background(self, load: Callable[[], None]) -> None:
         task = asyncio.get_running_loop().create_task(asyncio.to_thread(load))

@@ -1,13 +1,15 @@
-"""``performers.db``: which tables and columns the signals read, and whether a file has them."""
+"""``performers.db``: what the signals read of it, and whether a file has it."""
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
+from stash_sense.database.endpoints import Endpoint
 from stash_sense.database.findings import DamagedFileError, one_line
 
 TABLES: Final[dict[str, tuple[str, ...]]] = {
@@ -32,6 +34,19 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
     "tattoos": ("performer_id", "location", "description"),
     "tattoo_detections": ("performer_id", "has_tattoos", "detections_json"),
 }
+
+# Each performer's most confident row that has a ratio, under each of the performer's stash-box ids.
+_SHOULDER_HIP_RATIOS: Final[str] = """
+    SELECT endpoint, stashbox_performer_id, shoulder_hip_ratio
+    FROM stashbox_ids JOIN (
+        SELECT performer_id, shoulder_hip_ratio, ROW_NUMBER() OVER (
+            PARTITION BY performer_id ORDER BY confidence DESC, shoulder_hip_ratio
+        ) AS place
+        FROM body_proportions
+        WHERE typeof(shoulder_hip_ratio) IN ('real', 'integer') AND shoulder_hip_ratio > 0
+    ) USING (performer_id)
+    WHERE place = 1
+"""
 
 
 @contextmanager
@@ -73,3 +88,21 @@ def _missing(connection: sqlite3.Connection, table: str) -> list[str]:
     if not present:
         return [table]
     return [f"{table}.{column}" for column in TABLES[table] if column not in present]
+
+
+def read_shoulder_hip_ratios(path: Path) -> dict[str, float]:
+    """Universal id to the performer's ratio of shoulder width to hip width.
+
+    Ids of stash-boxes that no universal id speaks of are left out.
+
+    Raises:
+        sqlite3.Error: the tables are not there, or damaged.
+        OSError: it cannot be opened.
+    """
+    domains = {endpoint.value: endpoint.domain for endpoint in Endpoint}
+    with open_read_only(path) as connection:
+        return {
+            f"{domains[endpoint]}:{identifier}": float(ratio)
+            for endpoint, identifier, ratio in connection.execute(_SHOULDER_HIP_RATIOS)
+            if endpoint in domains and math.isfinite(ratio)
+        }

@@ -25,6 +25,7 @@ from stash_sense.media.decode import ImageError, decode_base64
 from stash_sense.media.fetch import ImageFetcher
 from stash_sense.recognition.recogniser import Query as Knobs
 from stash_sense.service import Identification, RecognitionService
+from stash_sense.signals.reports import SignalKnobs
 from stash_sense.stash.client import StashClient, StashImage
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {400: {"model": Problem}, 503: {"model": Problem}}
@@ -40,11 +41,9 @@ def identify_router(
 ) -> APIRouter:
     router = APIRouter(prefix="/identify", tags=["identify"])
 
-    async def look(data: bytes, knobs: ImageKnobs) -> Identification:
-        return await service.identify(data, Knobs(knobs.top_k, knobs.max_distance, knobs.min_face_confidence))
-
-    async def answer(data: bytes, knobs: ImageKnobs) -> IdentifyResponse:
-        return identify_response(await look(data, knobs))
+    async def look(data: bytes, knobs: ImageKnobs, signals: SignalKnobs | None = None) -> Identification:
+        query = Knobs(knobs.top_k, knobs.max_distance, knobs.min_face_confidence)
+        return await service.identify(data, query, signals=signals)
 
     @router.post("", responses=_PROBLEMS)
     async def identify(
@@ -57,7 +56,8 @@ def identify_router(
             data = await fetcher.fetch(request.image_url)
         else:
             raise ImageError("no image: neither image_base64 nor image_url was given; send one of them")
-        return await answer(data, request)
+        signals = SignalKnobs(request.use_multi_signal, request.use_body, request.use_tattoo)
+        return identify_response(await look(data, request, signals))
 
     @router.post("/url", responses=_PROBLEMS)
     async def identify_url(
@@ -66,7 +66,8 @@ def identify_router(
         max_distance: Annotated[MaxDistance, Query()] = 0.6,
     ) -> IdentifyResponse:
         """Name the people in the picture at an address."""
-        return await answer(await fetcher.fetch(url), ImageKnobs(top_k=top_k, max_distance=max_distance))
+        knobs = ImageKnobs(top_k=top_k, max_distance=max_distance)
+        return identify_response(await look(await fetcher.fetch(url), knobs))
 
     @router.post("/image", responses=_STASH_PROBLEMS)
     async def identify_image(

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from stash_sense.readiness import State
+from stash_sense.signals.reports import ReportState
+from stash_sense.signals.signal import SignalName
 
 TopK = Annotated[int, Field(ge=1, le=20, description="Matches per face at most")]
 MaxDistance = Annotated[float, Field(ge=0, le=2, description="Fused cosine distance of a match at most")]
@@ -25,9 +27,9 @@ class ImageKnobs(BaseModel):
 class IdentifyRequest(ImageKnobs):
     image_url: str | None = Field(None, description="Where the sidecar can fetch the picture (http, https)")
     image_base64: str | None = Field(None, description="The picture itself; a data: URL is accepted too")
-    use_multi_signal: bool = True
-    use_body: bool = True
-    use_tattoo: bool = True
+    use_multi_signal: bool = Field(True, description="Let other signals than the face re-rank")
+    use_body: bool = Field(True, description="Let body proportions re-rank")
+    use_tattoo: bool = Field(True, description="Let tattoos re-rank")
 
 
 class StashImageRequest(ImageKnobs):
@@ -45,7 +47,10 @@ class Box(BaseModel):
 
 
 class Match(BaseModel):
-    """A performer near a face. Distances are cosine distances: 0 identical, 2 opposite."""
+    """A performer near a face. Distances are cosine distances: 0 identical, 2 opposite.
+
+    The best match comes first: the one with the largest ``signal_weight / (1 + distance)``.
+    """
 
     stashdb_id: str
     name: str
@@ -56,16 +61,42 @@ class Match(BaseModel):
     country: str | None
     image_url: str | None
     already_tagged: bool
+    signal_weight: float = Field(
+        1.0, description="What other signals than the face made of it: below 1 against it, above 1 for it"
+    )
+
+
+class Body(BaseModel):
+    """Proportions of the body that a face belongs to; null for what the picture does not show."""
+
+    shoulder_hip_ratio: float | None
+    leg_torso_ratio: float | None
+    arm_span_height_ratio: float | None
+    confidence: float = Field(description="Mean visibility of the landmarks, 0.3 to 1")
 
 
 class Face(BaseModel):
     box: Box
     matches: list[Match]
+    body: Body | None = Field(None, description="Measured where there is somebody to compare with")
+
+
+class Signal(BaseModel):
+    """What became of one of the signals that weigh besides the face.
+
+    used: it compared something; silent: it had nothing to compare; off: not wanted; unavailable: wanted, and
+    not to be had.
+    """
+
+    name: SignalName
+    state: ReportState
+    reason: str
 
 
 class IdentifyResponse(BaseModel):
     faces: list[Face]
     face_count: int
+    signals: list[Signal]
 
 
 class IdentifyImageResponse(IdentifyResponse):

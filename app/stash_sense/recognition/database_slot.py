@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -36,8 +37,10 @@ class SlotState:
 class DatabaseSlot:
     """Holds the database that answers. ``load`` blocks and may be called again at any time."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, prepare: Callable[[FaceDatabase], None] = lambda _: None) -> None:
+        """``prepare`` is called with each database that is about to answer, and must not raise."""
         self._data_dir = data_dir
+        self._prepare = prepare
         self._state = SlotState(None, "starting", "the database is being loaded")
         self._loading = threading.Lock()
 
@@ -55,6 +58,7 @@ class DatabaseSlot:
             try:
                 database = load_database(active_directory(self._data_dir))
                 _prove(database)
+                self._prepare(database)
             except DatabaseError as error:
                 return self._refuse(running, str(error))
             except (OSError, ValueError, MemoryError) as error:

@@ -24,7 +24,10 @@ def test_ready_names_every_check_with_its_state_and_reason(
     body = answer.json()
     assert body["ready"] is True
     assert body["version"] == __version__
-    assert {check["name"] for check in body["checks"]} == {"database", "models", "golden", "gpu"}
+    assert {check["name"] for check in body["checks"]} == {
+        *("database", "models", "golden", "gpu"),
+        *("body", "tattoo"),
+    }
     assert all(check["reason"] for check in body["checks"])
     assert body["database"]["path"] == str(people_database)
 

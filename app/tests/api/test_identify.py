@@ -54,7 +54,7 @@ def test_every_field_has_the_promised_name_and_type(sidecar: RunningSidecar, fac
         distances = [match["distance"] for match in face["matches"]]
         assert distances == sorted(distances)
         for match in face["matches"]:
-            assert match.keys() == MATCH_FIELDS.keys()
+            assert match.keys() >= MATCH_FIELDS.keys()
             assert all(isinstance(match[key], kind) for key, kind in MATCH_FIELDS.items())
             assert match["confidence"] == pytest.approx(min(1, max(0, 1 - match["distance"])))
             assert match["already_tagged"] is False
@@ -72,13 +72,14 @@ def test_the_knobs_limit_matches_and_faces(sidecar: RunningSidecar, faces_dir: P
     photo = faces_dir / "probe/obama.jpg"
     assert len(identify(sidecar, photo, max_distance=2, top_k=1).json()["faces"][0]["matches"]) == 1
     assert names(identify(sidecar, photo, max_distance=0)) == [None]
-    assert identify(sidecar, photo, min_face_confidence=1.0).json() == {"faces": [], "face_count": 0}
+    nobody = identify(sidecar, photo, min_face_confidence=1.0).json()
+    assert (nobody["faces"], nobody["face_count"]) == ([], 0)
 
 
 def test_a_picture_without_a_face_is_a_normal_empty_answer(sidecar: RunningSidecar) -> None:
     answer = sidecar.client.post("/identify", json={"image_base64": encoded(Image.new("RGB", (300, 200)))})
     assert answer.status_code == 200
-    assert answer.json() == {"faces": [], "face_count": 0}
+    assert (answer.json()["faces"], answer.json()["face_count"]) == ([], 0)
 
 
 def test_a_box_stays_inside_the_picture(sidecar: RunningSidecar, faces_dir: Path) -> None:

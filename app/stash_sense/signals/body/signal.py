@@ -1,0 +1,142 @@
+"""The body signal: whose proportions do not fit is moved down."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+from typing import Final
+from weakref import WeakKeyDictionary
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from stash_sense.database.load import FaceDatabase
+from stash_sense.inference.manifest import ModelError, load_manifest
+from stash_sense.signals.body.assignment import poses_of_faces
+from stash_sense.signals.body.landmarker import PoseError, PoseLandmarkerProcess
+from stash_sense.signals.body.pose import Pose
+from stash_sense.signals.body.ratios import measure
+from stash_sense.signals.body.table import ProportionsTable, read_table
+from stash_sense.signals.body.weighing import body_weight
+from stash_sense.signals.signal import Availability, Opinion, Picture, SignalError
+
+logger = logging.getLogger(__name__)
+
+MODEL: Final = "pose"
+# Pixels of the longer side. The pose models see 224 and 256 pixels of a person: more is only carried about.
+_LONGEST_SIDE: Final = 1280
+# A process that crashed is started anew, but not for ever.
+_RESTARTS: Final = 3
+
+
+class BodySignal:
+    """Measures bodies in a process of its own and compares them with what the database knows."""
+
+    def __init__(self, models_dir: Path) -> None:
+        self._models_dir = models_dir
+        self._state = Availability("starting", "MediaPipe is being loaded")
+        self._process: PoseLandmarkerProcess | None = None
+        # The process answers one at a time; whoever holds this may ask it or exchange it.
+        self._turn = threading.Lock()
+        self._restarts = 0
+        self._stopped = False
+        self._tables: WeakKeyDictionary[FaceDatabase, ProportionsTable] = WeakKeyDictionary()
+
+    def start(self) -> None:
+        with self._turn:
+            try:
+                self._launch()
+            except (ModelError, PoseError, OSError) as error:
+                self._give_up(str(error))
+            else:
+                self._state = Availability("ok", "MediaPipe runs, without network")
+
+    def stop(self) -> None:
+        self._stopped = True
+        if self._process is not None:
+            self._process.close()
+
+    def prepare(self, database: FaceDatabase) -> None:
+        self._tables[database] = read_table(database)
+
+    def availability(self, database: FaceDatabase) -> Availability:
+        if self._state.state != "ok":
+            return self._state
+        table = self._table(database)
+        if table.problem is not None:
+            return Availability("unavailable", table.problem)
+        known = f"the proportions of {len(table.ratios)} performers are known"
+        return Availability("ok", f"{self._state.reason}; {known}")
+
+    def weigh(self, database: FaceDatabase, picture: Picture) -> Opinion:
+        known = self._table(database).ratios
+        if not any(c.universal_id in known for candidates in picture.candidates for c in candidates):
+            return Opinion([{}] * len(picture.faces), 0, "no candidate's proportions are known")
+        poses = poses_of_faces(picture.faces, self._poses(picture.image))
+        bodies = [None if pose is None else measure(pose) for pose in poses]
+        widths = [None if body is None else body.shoulder_hip for body in bodies]
+        compared = [
+            [c for c in candidates if width is not None and c.universal_id in known]
+            for width, candidates in zip(widths, picture.candidates, strict=True)
+        ]
+        weights = [
+            {c.universal_id: body_weight(width, known[c.universal_id]) for c in candidates}
+            for width, candidates in zip(widths, compared, strict=True)
+        ]
+        count = sum(map(len, compared))
+        seen = sum(width is not None for width in widths)
+        reason = (
+            f"shoulders and hips measured of {seen} of {len(widths)} faces, "
+            f"compared with {count} candidate{'' if count == 1 else 's'}"
+        )
+        return Opinion(weights, count, reason, bodies)
+
+    def _table(self, database: FaceDatabase) -> ProportionsTable:
+        return self._tables.get(database) or ProportionsTable({}, "the proportions have not been read")
+
+    def _poses(self, image: NDArray[np.uint8]) -> list[Pose]:
+        scale = min(1.0, _LONGEST_SIDE / max(image.shape[:2]))
+        size = [max(1, round(side * scale)) for side in image.shape[1::-1]]
+        small = image if scale == 1 else cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+        with self._turn:
+            if self._process is None or self._state.state != "ok":
+                raise SignalError(self._state.reason)
+            try:
+                poses = self._process.detect(np.asarray(small, np.uint8))
+            except PoseError as error:
+                if not self._process.alive:
+                    self._relaunch(str(error))
+                raise SignalError(str(error)) from error
+        return [Pose(pose.points / np.float32(scale), pose.visibility) for pose in poses]
+
+    def _launch(self) -> None:
+        path = self._models_dir / load_manifest(self._models_dir).model(MODEL).file
+        if not path.is_file():
+            raise PoseError(f"{path} is missing; put the model there or set MODELS_DIR to its folder")
+        self._process = PoseLandmarkerProcess(path)
+        if self._stopped:
+            self._process.close()
+        try:
+            self._process.wait_until_ready()
+        except PoseError as error:
+            self._process.close()
+            raise PoseError(f"{path} or MediaPipe cannot be used: {error}; is the file whole?") from error
+
+    def _relaunch(self, reason: str) -> None:
+        """After a crash: in the background, for the answer at hand need not wait for it."""
+        if self._process is not None:
+            self._process.close()
+        if self._restarts == _RESTARTS:
+            self._give_up(f"{reason}; not started again after {_RESTARTS} times")
+        elif not self._stopped:
+            self._restarts += 1
+            logger.warning("body signal: %s; it is started again", reason)
+            self._state = Availability("starting", f"{reason}; it is being started again")
+            threading.Thread(target=self.start, daemon=True).start()
+
+    def _give_up(self, reason: str) -> None:
+        self._state = Availability("unavailable", reason)
+        if not self._stopped:
+            logger.warning("body signal is unavailable: %s", reason)
