@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 WHOLE: Final = 1_000_000
-"""A share of 1, in the unit that shares are compared in. Whole numbers add up to the same sum in any order."""
+"""A share of 1, in the unit of shares. Whole numbers add up to the same sum in any order."""
 
 StashId = tuple[str, str]
 """A stash-box's endpoint, and the scene's id there."""
@@ -50,6 +50,6 @@ def day_of(date: str | None) -> int | None:
     if date is None:
         return None
     try:
-        return datetime.date.fromisoformat(date).toordinal()
+        return dt.date.fromisoformat(date).toordinal()
     except ValueError:
         return None

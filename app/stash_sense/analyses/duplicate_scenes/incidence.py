@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Rows = NDArray[np.int32]
+Rows = NDArray[np.intp]
+"""Numbers of rows, or of things, in the type that numpy indexes with: any other is converted each time."""
 
 
 @dataclass(frozen=True)
@@ -16,12 +17,12 @@ class Incidence:
 
     Attributes:
         starts: int64, one more than there are rows.
-        items: int32, the things' numbers, in no particular order within a row.
+        items: the things' numbers, in no particular order within a row.
         values: int32, a number with each item, such as a share; zeros where there is none.
     """
 
-    starts: NDArray[np.int64]
-    items: NDArray[np.int32]
+    starts: Rows
+    items: Rows
     values: NDArray[np.int32]
 
     def of(self, row: int) -> slice:
@@ -30,15 +31,13 @@ class Incidence:
 
     def transposed(self, things: int) -> Incidence:
         """The rows of each thing, in ascending order. ``things``: how many things there are."""
-        rows = np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(self.starts))
+        rows = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
         return incidence(self.items, rows, self.values, things)
 
 
-def incidence(
-    rows: NDArray[np.int32], items: NDArray[np.int32], values: NDArray[np.int32], count: int
-) -> Incidence:
+def incidence(rows: Rows, items: Rows, values: NDArray[np.int32], count: int) -> Incidence:
     """From pairs of a row and a thing, in any order; ``count``: how many rows there are."""
     order = np.argsort(rows, kind="stable")
-    starts = np.zeros(count + 1, np.int64)
+    starts = np.zeros(count + 1, np.intp)
     np.cumsum(np.bincount(rows, minlength=count), out=starts[1:])
     return Incidence(starts, items[order], values[order])

@@ -1,7 +1,7 @@
 """Where partners of a scene are looked for: the keys that scenes must share to reach the threshold.
 
-Be F the face score, M the metadata score, and the combined score C = max(F, M) + 0.3 min(F, M). Claim: C is at
-least 50 only if F >= 100/3 or M > 40. For else, if F <= M, C < 40 + 0.3 * 100/3 = 50; if F > M, C < 1.3 * 100/3.
+Be F the face score, M the metadata score, and C = max(F, M) + 0.3 min(F, M) the combined one. C is at least
+50 only if F >= 100/3 or M > 40: else, C < 40 + 0.3 * 100/3 = 50 for F <= M, and C < 1.3 * 100/3 for F > M.
 
 * F > 0 needs a performer in both fingerprints: ``FaceGroups``.
 * M > 40 needs, of all the products that there are (a base of 12, 20, 32 or 40 times a factor of at most 2), a
@@ -28,17 +28,17 @@ FACES_FLOOR: Final = 33.33
 _ROUNDING_SECONDS: Final = 0.001
 
 
-def next_with_stash_id(table: SceneTable) -> NDArray[np.int64]:
+def next_with_stash_id(table: SceneTable) -> Rows:
     """For each row the first later one that is the same scene on a stash-box; the row count for none."""
     count = len(table)
-    following = np.full(count, count, np.int64)
+    following = np.full(count, count, np.intp)
     holders = table.stash.transposed(len(table.stash_names))
     # Neighbours in a group are what is wanted, except across the border between two groups.
     same = np.ones(max(len(holders.items) - 1, 0), bool)
     borders = holders.starts[1:-1]
     same[borders[(borders > 0) & (borders < len(holders.items))] - 1] = False
     earlier, later = holders.items[:-1][same], holders.items[1:][same]
-    np.minimum.at(following, earlier, later.astype(np.int64))
+    np.minimum.at(following, earlier, later)
     return following
 
 
@@ -70,23 +70,23 @@ class NearGroups:
     def __init__(self, table: SceneTable) -> None:
         self._date, self._duration = table.date, table.duration
         sizes = np.array([len(members) for members in table.sets], np.int64)
-        placed = np.flatnonzero(table.studio != NONE).astype(np.int32)
+        placed = np.flatnonzero(table.studio != NONE)
         rows = np.repeat(placed, sizes[table.performer_set[placed]])
         members = [sorted(table.sets[number]) for number in table.performer_set[placed].tolist()]
         who = np.array([performer for performers in members for performer in performers], np.int64)
         pairs = np.stack([table.studio[rows].astype(np.int64), who], axis=1)
         keys, groups = np.unique(pairs, axis=0, return_inverse=True)
-        numbers = groups.reshape(-1).astype(np.int32)
+        numbers = groups.reshape(-1)
         self._groups = incidence(rows, numbers, np.zeros(len(rows), np.int32), len(table))
         self._size = np.bincount(numbers, minlength=len(keys))
         self._by_date = _sorted_by(rows, numbers, table.date.astype(np.float64), UNKNOWN_DAY, len(keys))
         self._by_duration = _sorted_by(rows, numbers, table.duration, None, len(keys))
 
-    def later(self, row: int) -> NDArray[np.int32]:
+    def later(self, row: int) -> Rows:
         """Later rows that may have a metadata score above 40 with this one, and others; in no order."""
         groups = self._groups.items[self._groups.of(row)]
         if len(groups) == 0:
-            return np.empty(0, np.int32)
+            return np.empty(0, np.intp)
         # Of k performers at least k/2 are common; so among any k//2 + 1 of them one is: take the rarest.
         rarest = groups[np.argsort(self._size[groups], kind="stable")][: len(groups) // 2 + 1]
         found = []
@@ -96,7 +96,7 @@ class NearGroups:
             if not np.isnan(self._duration[row]):
                 reach = CLOSE_SECONDS + _ROUNDING_SECONDS
                 found.append(_within(self._by_duration, group, float(self._duration[row]), reach))
-        near = np.concatenate(found) if found else np.empty(0, np.int32)
+        near = np.concatenate(found) if found else np.empty(0, np.intp)
         return near[near > row]
 
 
@@ -104,7 +104,7 @@ _Sorted = tuple[Incidence, NDArray[np.float64]]
 
 
 def _sorted_by(
-    rows: Rows, groups: NDArray[np.int32], value: NDArray[np.float64], unknown: float | None, count: int
+    rows: Rows, groups: Rows, value: NDArray[np.float64], unknown: float | None, count: int
 ) -> _Sorted:
     """The groups' rows by ascending value, without those whose value is unknown; and the values."""
     of_rows = value[rows]
@@ -115,7 +115,7 @@ def _sorted_by(
     return grouped, of_rows[order]
 
 
-def _within(grouped: _Sorted, group: int, value: float, reach: float) -> NDArray[np.int32]:
+def _within(grouped: _Sorted, group: int, value: float, reach: float) -> Rows:
     incident, values = grouped
     place = incident.of(group)
     start, end = np.searchsorted(values[place], (value - reach, np.nextafter(value + reach, np.inf)))

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from stash_sense.analyses.duplicate_scenes.incidence import Rows
 from stash_sense.analyses.duplicate_scenes.keys import (
     FACES_FLOOR,
     FaceGroups,
@@ -46,7 +47,7 @@ class PartnerSearch:
         self._near_groups = NearGroups(table)
         self._pairs = PairColumns(table)
         # Neighbours with the same performers are asked about one after the other: see SetRelations.
-        self.order: NDArray[np.int64] = np.argsort(table.performer_set, kind="stable")
+        self.order: Rows = np.argsort(table.performer_set, kind="stable")
 
     def best(self, row: int) -> Partner | None:
         """The partner of ``row`` among the later rows; None when no score reaches 50."""
@@ -79,15 +80,15 @@ class PartnerSearch:
                     rest.append((rows[end:], shares[end:], own))
             for rows in step:
                 faces = self._pairs.faces(row, rows)
-                worth = faces >= FACES_FLOOR
+                worth = faces >= _faces_needed(best[0])
                 best = _better(best, self._strongest(row, rows[worth], faces[worth]))
-            if best[0] == MOST:
+            if best[0] == MOST:  # what comes later is not better, and has a higher id
                 break
             remaining = rest
         return best
 
     def _strongest(
-        self, row: int, others: NDArray[np.int32], faces: NDArray[np.float64] | None = None
+        self, row: int, others: Rows, faces: NDArray[np.float64] | None = None
     ) -> tuple[float, int]:
         if len(others) == 0:
             return 0.0, self._count
@@ -96,6 +97,13 @@ class PartnerSearch:
         scores = self._pairs.scores(row, others, faces)
         most = scores.max()
         return float(most), int(others[scores == most].min())
+
+
+def _faces_needed(score: float) -> float:
+    """A face score below it cannot lead to ``score``, whatever the metadata score."""
+    beyond = score - 0.3 * METADATA_MOST if score > 1.3 * METADATA_MOST else (score - METADATA_MOST) / 0.3
+    # A little less: the sum of which this is the reverse is rounded.
+    return max(FACES_FLOOR, beyond - 1e-6)
 
 
 def _better(one: tuple[float, int], other: tuple[float, int]) -> tuple[float, int]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from stash_sense.analyses.duplicate_scenes.incidence import incidence
+from stash_sense.analyses.duplicate_scenes.incidence import Rows, incidence
 from stash_sense.analyses.duplicate_scenes.scoring import SAME_PERFORMERS, SIMILAR_PERFORMERS
 from stash_sense.analyses.duplicate_scenes.table import Numbers
 
@@ -19,14 +19,14 @@ class SetRelations:
         """``sets``: each once."""
         performers: Numbers[int] = Numbers()
         pairs = [(number, performers.of(who)) for number, members in enumerate(sets) for who in members]
-        rows = np.array([pair[0] for pair in pairs], np.int32)
-        items = np.array([pair[1] for pair in pairs], np.int32)
+        rows = np.array([pair[0] for pair in pairs], np.intp)
+        items = np.array([pair[1] for pair in pairs], np.intp)
         self._members = incidence(rows, items, np.zeros(len(rows), np.int32), len(sets))
         self._sets_with = self._members.transposed(len(performers))
         self._sizes = np.diff(self._members.starts)
         self._points = np.zeros(len(sets), np.float64)
         self._of: int | None = None
-        self._related = np.empty(0, np.int64)
+        self._related = np.empty(0, np.intp)
 
     def points(self, number: int) -> NDArray[np.float64]:
         """For the set ``number``: the points that each set has with it. Not to be kept: it is reused.
@@ -40,13 +40,13 @@ class SetRelations:
             self._of = number
         return self._points
 
-    def _relate(self, number: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    def _relate(self, number: int) -> tuple[Rows, NDArray[np.float64]]:
         members = self._members.items[self._members.of(number)].tolist()
         if not members:
-            return np.empty(0, np.int64), np.empty(0, np.float64)
+            return np.empty(0, np.intp), np.empty(0, np.float64)
         sharing = np.concatenate([self._sets_with.items[self._sets_with.of(who)] for who in members])
         others, common = np.unique(sharing, return_counts=True)
         either = self._sizes[number] + self._sizes[others] - common
         points = np.where(common == either, SAME_PERFORMERS, SIMILAR_PERFORMERS)
         alike = 2 * common >= either
-        return others[alike].astype(np.int64), points[alike]
+        return others[alike], points[alike]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stash_sense.analyses.duplicate_scenes.facts import SceneFacts, StashId
-from stash_sense.analyses.duplicate_scenes.incidence import Incidence, incidence
+from stash_sense.analyses.duplicate_scenes.incidence import Incidence, Rows, incidence
 
 UNKNOWN_DAY: Final = -(10**8)
 """A date that is far from every other, but for another unknown one."""
@@ -46,7 +46,7 @@ class SceneTable:
     Attributes:
         ids: int64, Stash's.
         studio: int32, Stash's id; ``NONE`` without one.
-        performer_set: int32, number of the scene's set of performers in ``sets``.
+        performer_set: the number of the scene's set of performers in ``sets``.
         date: int32, day number; ``UNKNOWN_DAY`` when unknown.
         duration: float64, seconds; NaN when unknown.
         stash: the scenes on stash-boxes, as numbers in ``stash_names``.
@@ -55,7 +55,7 @@ class SceneTable:
 
     ids: NDArray[np.int64]
     studio: NDArray[np.int32]
-    performer_set: NDArray[np.int32]
+    performer_set: Rows
     date: NDArray[np.int32]
     duration: NDArray[np.float64]
     stash: Incidence
@@ -119,12 +119,12 @@ class TableBuilder:
         """The table of all scenes that were added."""
         ids = np.array(self._ids, np.int64)
         order = np.argsort(ids, kind="stable")
-        place = np.empty(len(ids), np.int32)
-        place[order] = np.arange(len(ids), dtype=np.int32)
+        place = np.empty(len(ids), np.intp)
+        place[order] = np.arange(len(ids))
         return SceneTable(
             ids=ids[order],
             studio=np.array(self._studio, np.int32)[order],
-            performer_set=np.array(self._set, np.int32)[order],
+            performer_set=np.array(self._set, np.intp)[order],
             date=np.array(self._date, np.int32)[order],
             duration=np.array(self._duration, np.float64)[order],
             stash=self._stash.incidence(place),
@@ -146,8 +146,7 @@ class _Pairs:
         self._items.append(item)
         self._values.append(value)
 
-    def incidence(self, place: NDArray[np.int32]) -> Incidence:
+    def incidence(self, place: Rows) -> Incidence:
         """With rows renumbered: what was row ``i`` becomes ``place[i]``."""
-        rows = place[np.array(self._rows, np.int32)] if len(self._rows) else np.empty(0, np.int32)
-        items, values = np.array(self._items, np.int32), np.array(self._values, np.int32)
-        return incidence(rows, items, values, len(place))
+        rows, items = (np.array(numbers, np.intp) for numbers in (self._rows, self._items))
+        return incidence(place[rows], items, np.array(self._values, np.int32), len(place))

@@ -34,7 +34,7 @@ def by_keys(scenes: Sequence[SceneFacts], rows_at_once: int = 4096) -> Partners:
 
 
 def by_all_pairs(scenes: Sequence[SceneFacts]) -> Partners:
-    """The definition: every pair is scored; the best later scene counts, of equals the one with the lowest id."""
+    """The definition: every pair is scored; the best later scene counts, of equals the lowest id."""
     best: Partners = {}
     for one, other in combinations(sorted(scenes, key=lambda scene: scene.scene_id), 2):
         points = score(one, other)
