@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
+
+from sqlalchemy import Connection
 
 from stash_sense.library import analysis_runs, recommendations, watermarks
 from stash_sense.library.library import Library
@@ -48,6 +50,7 @@ class AnalysisContext:
         priority: for every call to Stash.
         created: recommendations that are new, or pending again, so far.
         processed: items so far.
+        reported: called with each progress, in the transaction that notes it.
     """
 
     type: str
@@ -59,21 +62,26 @@ class AnalysisContext:
     priority: Priority = Priority.BACKGROUND
     created: int = 0
     processed: int = 0
-    advanced: Callable[[], None] = field(default=lambda: None)
+    reported: Callable[[Connection], None] = lambda _: None
 
     async def progress(self, processed: int, total: int | None = None, *, cursor: str | None = None) -> None:
-        """Note how far it is: items done, of how many if that is known, and where it could go on from."""
+        """Note how far it is: items done, of how many if that is known, and where it could go on from.
+
+        Costs a transaction: once for each page, not for each item. Raises StoreError, and JobTakenError when
+        another sidecar has taken the run over.
+        """
         if cursor is not None:
             self.cursor = cursor
-        if processed > self.processed:
-            self.advanced()
         self.processed = processed
         created, place = self.created, self.cursor
-        await self.library.writing(
-            lambda connection: analysis_runs.note(
+
+        def note(connection: Connection) -> None:
+            analysis_runs.note(
                 connection, self.run_id, processed=processed, total=total, created=created, cursor=place
             )
-        )
+            self.reported(connection)
+
+        await self.library.writing(note)
 
     async def recommend(self, draft: Draft) -> Outcome:
         """Recommend one target; says what became of it, see ``Outcome``."""

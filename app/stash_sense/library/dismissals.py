@@ -27,6 +27,12 @@ def find(connection: Connection, analysis: str, target_type: str, target_id: str
     return None if row is None else Dismissal(row.dismissed_at, row.reason, bool(row.permanent))
 
 
+def targets(connection: Connection, analysis: str, target_type: str) -> set[str]:
+    """The ids of all that are dismissed."""
+    query = select(table.c.target_id).where(table.c.type == analysis, table.c.target_type == target_type)
+    return {str(target_id) for target_id in connection.scalars(query)}
+
+
 def save(
     connection: Connection,
     analysis: str,

@@ -95,7 +95,7 @@ def begin(
 
 
 def note(connection: Connection, kind: str, owner: int, progress: Mapping[str, Any]) -> JobStatus:
-    """How far it is; gives its status, which others may have changed to "stopping".
+    """It got further; gives its status, which others may have changed to "stopping".
 
     Raises JobTakenError.
     """

@@ -17,7 +17,9 @@ _SCENE = TypeAdapter(Scene | None)
 _SCENES = TypeAdapter(Found[Scene])
 _CHANGED = TypeAdapter(Reference | None)
 _DONE = TypeAdapter(bool)
+_IDS = TypeAdapter(Found[Reference])
 _IDS_PER_QUERY = 100
+_IDS_PER_PAGE = 1000
 
 
 class Scenes:
@@ -45,6 +47,20 @@ class Scenes:
     def all(self, priority: Priority, updated_since: str | None = None) -> AsyncIterator[Scene]:
         """All of these scenes, each once, by id; read page by page."""
         return all_items(lambda page, size: self.page(page, size, priority, updated_since))
+
+    async def page_of_several_files(self, page: int, per_page: int, priority: Priority) -> Page[Scene]:
+        """Page `page`, counted from 1, of the scenes that have two or more files, by id."""
+        several = {"file_count": {"value": 1, "modifier": "GREATER_THAN"}}
+        variables = {"filter": page_of(page, per_page), "scene_filter": several}
+        return (await self._connection.api.repeatable("find_scenes", variables, _SCENES, priority)).page()
+
+    def all_ids(self, priority: Priority) -> AsyncIterator[Reference]:
+        """The ids of all scenes, each once, in order."""
+        return all_items(lambda page, size: self._page_of_ids(page, size, priority), _IDS_PER_PAGE)
+
+    async def _page_of_ids(self, page: int, per_page: int, priority: Priority) -> Page[Reference]:
+        variables = {"filter": page_of(page, per_page), "scene_filter": {}}
+        return (await self._connection.api.repeatable("find_scene_ids", variables, _IDS, priority)).page()
 
     async def by_ids(self, scene_ids: Sequence[str], priority: Priority) -> list[Scene]:
         """Those of these scenes that there are, in no particular order."""
