@@ -31,7 +31,9 @@ def server(repository: Path, engine: docker.DockerClient, stash: SmallStash) -> 
         server.stash_url = stash.url
         server.variables = {
             "stash_sense_stash_api_key": API_KEY,
+            # Most tests take an image that is on the server already.
             "image_build": False,
+            "image_transfer": "none",
             **lay_out_small_models(server.home / "models"),
         }
         yield server

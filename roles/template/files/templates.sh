@@ -36,7 +36,7 @@ quoted() { printf '"%s"' "$(printf '%s' "$1" | tr -d '\000-\037' | sed 's/\\/\\\
 case $verb in
 look)
     file=$(present)
-    owner= content=
+    owner="" content=""
     if [ -n "$file" ]; then
         owner=$(owner "$file")
         content=$(base64 <"$file" | tr -d '\n')
