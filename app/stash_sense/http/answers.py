@@ -47,7 +47,7 @@ def _face(found: IdentifiedFace, body: BodyRatios | None, width: int, height: in
     left, top = max(0, round(x1)), max(0, round(y1))
     right, bottom = min(width, round(x2)), min(height, round(y2))
     box = Box(x=left, y=top, width=right - left, height=bottom - top, confidence=found.face.score)
-    return Face(box=box, matches=[_match(match) for match in found.matches], body=_body(body))
+    return Face(box=box, matches=[match_answer(match) for match in found.matches], body=_body(body))
 
 
 def _body(body: BodyRatios | None) -> Body | None:
@@ -61,7 +61,7 @@ def _body(body: BodyRatios | None) -> Body | None:
     )
 
 
-def _match(match: PerformerMatch) -> Match:
+def match_answer(match: PerformerMatch, *, already_tagged: bool = False) -> Match:
     performer, candidate = match.performer, match.candidate
     return Match(
         stashdb_id=performer.stashdb_id,
@@ -72,6 +72,6 @@ def _match(match: PerformerMatch) -> Match:
         arcface_distance=candidate.arcface_distance,
         country=performer.country,
         image_url=performer.image_url,
-        already_tagged=False,
+        already_tagged=already_tagged,
         signal_weight=match.weight,
     )

@@ -9,10 +9,12 @@ from fastapi import FastAPI, Request, status
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
+from stash_sense.http.disconnect import ClientGoneError
 from stash_sense.inference.manifest import ModelError
 from stash_sense.library.errors import StoreError
 from stash_sense.media.decode import ImageError
 from stash_sense.media.fetch import FetchError
+from stash_sense.media.video.errors import FfmpegMissingError
 from stash_sense.service import NotReadyError
 from stash_sense.stash.client import StashNotConfigured, StashNotFound, StashUnavailable
 
@@ -25,6 +27,8 @@ _STATUS: dict[type[Exception], int] = {
     StashNotFound: status.HTTP_404_NOT_FOUND,
     StashUnavailable: status.HTTP_502_BAD_GATEWAY,
     NotReadyError: status.HTTP_503_SERVICE_UNAVAILABLE,
+    FfmpegMissingError: status.HTTP_503_SERVICE_UNAVAILABLE,
+    ClientGoneError: 499,
     StoreError: status.HTTP_503_SERVICE_UNAVAILABLE,
     ModelError: status.HTTP_500_INTERNAL_SERVER_ERROR,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import asyncio
 
 from fastapi import APIRouter, HTTPException, Request, Response, status
 
@@ -17,6 +17,7 @@ from stash_sense.http.models import (
     Readiness,
     ReadyCheck,
 )
+from stash_sense.media.video.ffmpeg import ffmpeg_available
 from stash_sense.readiness import is_ready
 from stash_sense.service import RecognitionService
 from stash_sense.stash.client import StashClient
@@ -61,7 +62,8 @@ def health_router(service: RecognitionService, stash: StashClient) -> APIRouter:
     @router.get("/health/ffmpeg")
     async def ffmpeg(request: Request) -> FfmpegHealth:
         """Whether films can be looked into."""
-        available = shutil.which("ffmpeg") is not None
+        # The first time, its libraries are loaded for it.
+        available = await asyncio.to_thread(ffmpeg_available)
         served = any(getattr(route, "path", None) == SCENE_PATH for route in request.app.routes)
         return FfmpegHealth(
             ffmpeg_available=available,

@@ -1,6 +1,7 @@
 """What a file that is no readable picture is instead, so that the error can say so."""
 
 READABLE = "JPEG, PNG, WebP, AVIF, GIF, BMP or TIFF"
+SVG = "an SVG drawing"
 
 _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "a PDF document"),
@@ -26,7 +27,7 @@ def describe(data: bytes) -> str:
         return "a HEIC image" if data[8:12] in _HEIF_BRANDS else "a video"
     text = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if b"<svg" in text:
-        return "an SVG drawing"
+        return SVG
     if text.startswith((b"<!doctype html", b"<html")):
         return "a web page (HTML), perhaps an error or a log-in page"
     if text.startswith((b"{", b"[")):

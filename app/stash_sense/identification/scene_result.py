@@ -1,0 +1,91 @@
+"""What was found in a scene."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stash_sense.library.scene_fingerprint import FingerprintPerformer, SceneFingerprint
+from stash_sense.recognition.recogniser import PerformerMatch
+
+
+@dataclass(frozen=True)
+class IdentifiedPerson:
+    """A person of the scene.
+
+    Attributes:
+        frame_count: distinct frames with a face of theirs.
+        face_count: faces that are taken for theirs.
+        mean_confidence: of the best match, over its faces; None for somebody unknown.
+        matches: best first; none for somebody unknown.
+    """
+
+    frame_count: int
+    face_count: int
+    mean_confidence: float | None
+    matches: tuple[PerformerMatch, ...]
+
+
+@dataclass(frozen=True)
+class SceneTiming:
+    """Milliseconds. Decoding runs beside the rest, so the parts add up to more than the total.
+
+    Attributes:
+        extraction_ms: opening the film, seeking, decoding.
+        face_loop_ms: everything done face by face: cutting out, embedding, searching.
+        recognition_ms: searching the database.
+        matching_ms: from faces to persons.
+    """
+
+    total_ms: float
+    extraction_ms: float
+    detection_ms: float
+    embedding_ms: float
+    recognition_ms: float
+    matching_ms: float
+    face_loop_ms: float
+
+
+@dataclass(frozen=True)
+class SceneIdentification:
+    """The answer about one scene.
+
+    Attributes:
+        frames_analyzed: the cover counts as one.
+        faces_after_filter: those large enough.
+        persons: the known first, then by frames.
+        errors: what could not be looked at and why; few lines.
+        db_version: of the database that answered.
+    """
+
+    scene_id: str
+    frames_requested: int
+    frames_analyzed: int
+    faces_detected: int
+    faces_after_filter: int
+    persons: tuple[IdentifiedPerson, ...]
+    errors: tuple[str, ...]
+    timing: SceneTiming
+    db_version: str
+
+    @property
+    def fingerprint(self) -> SceneFingerprint:
+        """What is remembered of it. A scene of which nothing could be seen is marked as such."""
+        known = [person for person in self.persons if person.matches]
+        recognised = sum(person.face_count for person in known)
+        performers = tuple(
+            FingerprintPerformer(
+                performer_id=person.matches[0].performer.stashdb_id,
+                face_count=person.face_count,
+                avg_confidence=person.mean_confidence,
+                proportion=person.face_count / recognised,
+            )
+            for person in known
+        )
+        return SceneFingerprint(
+            scene_id=self.scene_id,
+            total_faces=self.faces_after_filter,
+            frames_analyzed=self.frames_analyzed,
+            db_version=self.db_version,
+            performers=performers,
+            status="complete" if self.frames_analyzed else "error",
+        )
