@@ -7,6 +7,9 @@ from typing import Any
 
 Entry = Mapping[str, Any]
 
+# dockerMan gives these to every container.
+_DOCKERMANS = ("TZ", "HOST_OS", "HOST_HOSTNAME", "HOST_CONTAINERNAME")
+
 
 def _field(entry: Entry, kind: str, target: str, value: str, mode: str) -> dict[str, Any]:
     return {
@@ -52,6 +55,20 @@ def container_environment(environment: Sequence[Entry], extra: Mapping[str, str]
     return {**extra, **{v["name"]: str(v["value"]) for v in environment}}
 
 
+def container_of_release(
+    parsed: Mapping[str, Any], dockerman: bool, environment: Mapping[str, str], labels: Mapping[str, str]
+) -> dict[str, Any]:
+    """What a release's template says of the container, as `unraid_template_container` parsed it.
+
+    Where no dockerMan makes containers (``dockerman`` false), what it would add by itself gives way to what the
+    inventory adds: ``environment`` and ``labels``.
+    """
+    if dockerman:
+        return dict(parsed)
+    own = {name: value for name, value in parsed["environment"].items() if name not in _DOCKERMANS}
+    return {**parsed, "environment": {**environment, **own}, "labels": dict(labels)}
+
+
 class FilterModule:
     """Ansible's entry point."""
 
@@ -61,4 +78,5 @@ class FilterModule:
             "container_ports": container_ports,
             "container_mounts": container_mounts,
             "container_environment": container_environment,
+            "container_of_release": container_of_release,
         }
