@@ -91,6 +91,14 @@ async def ended(library: Library, run_id: int) -> Run:
             await asyncio.sleep(0.02)
 
 
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while True:
+            if condition():
+                return
+            await asyncio.sleep(0.001)
+
+
 async def said_while_running(library: Library, run_id: int) -> str:
     """What the run waits for, once it does."""
     async with asyncio.timeout(20):
@@ -284,12 +292,10 @@ async def test_an_analysis_waits_behind_users_who_came_later(server: StashServer
     runner = AnalysisRunner([TenByTen()], slowly, library, impatient)
     users = [asyncio.create_task(slowly.scenes.get("1")) for _ in range(3)]
     await runner.start("ten_by_ten", full=False)
-    while slowly.rate_limiter_stats().queue_depth < 3:
-        await asyncio.sleep(0.001)
+    await until(lambda: slowly.rate_limiter_stats().queue_depth == 3)
     users += [asyncio.create_task(slowly.scenes.get("1")) for _ in range(3)]
     await asyncio.gather(*users)
-    while len(server.requests) < 7:
-        await asyncio.sleep(0.01)
+    await until(lambda: len(server.requests) == 7)
     assert [request.operation for request in server.requests] == [*["FindScene"] * 6, "FindScenes"]
     await runner.stop()
     await slowly.aclose()
