@@ -16,7 +16,9 @@ from stash_sense.http.errors import map_errors
 from stash_sense.http.examples import examples_router
 from stash_sense.http.health import health_router
 from stash_sense.http.identify import identify_router
+from stash_sense.http.identify_gallery import identify_gallery_router
 from stash_sense.http.identify_scene import identify_scene_router
+from stash_sense.identification.gallery import GalleryIdentifier
 from stash_sense.identification.lanes import Lanes
 from stash_sense.identification.scene import SceneIdentifier
 from stash_sense.library.library import Library
@@ -46,7 +48,9 @@ def create_sidecar(settings: Settings) -> Sidecar:
     library = Library(
         settings.data_dir, settings.database_url.get_secret_value() if settings.database_url else None
     )
-    scenes = SceneIdentifier(service, stash, Lanes(settings.identify_concurrency))
+    lanes = Lanes(settings.identify_concurrency)
+    scenes = SceneIdentifier(service, stash, lanes)
+    galleries = GalleryIdentifier(service, stash, library, lanes)
     fetcher = ImageFetcher(max_bytes=settings.max_image_bytes, stash=stash.origin)
 
     @asynccontextmanager
@@ -72,6 +76,7 @@ def create_sidecar(settings: Settings) -> Sidecar:
     app.include_router(health_router(service, stash))
     app.include_router(identify_router(service, fetcher, stash, library))
     app.include_router(identify_scene_router(scenes, library))
+    app.include_router(identify_gallery_router(galleries))
     app.include_router(examples_router())
     return Sidecar(app, service)
 

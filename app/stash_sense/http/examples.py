@@ -37,6 +37,9 @@ IDENTIFY_EXAMPLES: Final[dict[str, Example]] = {
 STASH_IMAGE_EXAMPLES: Final[dict[str, Example]] = {
     "image": {"summary": "Stash's image number 1", "value": {"image_id": "1"}}
 }
+STASH_GALLERY_EXAMPLES: Final[dict[str, Example]] = {
+    "gallery": {"summary": "Stash's gallery number 1", "value": {"gallery_id": "1"}}
+}
 STASH_SCENE_EXAMPLES: Final[dict[str, Example]] = {
     "scene": {"summary": "Stash's scene number 1", "value": {"scene_id": "1"}},
     "quick": {"summary": "Few frames", "value": {"scene_id": "1", "num_frames": 10}},

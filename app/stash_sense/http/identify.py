@@ -19,14 +19,14 @@ from stash_sense.http.models import (
     StashImageRequest,
     TopK,
 )
-from stash_sense.library.image_fingerprint import ImageFingerprint, seen_performers
+from stash_sense.identification.image_fingerprint import image_fingerprint
 from stash_sense.library.library import Library
 from stash_sense.media.decode import ImageError, decode_base64
 from stash_sense.media.fetch import ImageFetcher
 from stash_sense.recognition.recogniser import Query as Knobs
 from stash_sense.service import Identification, RecognitionService
 from stash_sense.signals.reports import SignalKnobs
-from stash_sense.stash.client import StashClient, StashImage
+from stash_sense.stash.client import StashClient
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {400: {"model": Problem}, 503: {"model": Problem}}
 _STASH_PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -76,16 +76,6 @@ def identify_router(
         """Name the people in one of Stash's images, by its id, and remember them as its fingerprint."""
         image = await stash.images.get(request.image_id)
         found = await look(await stash.images.download(image, service.limits.max_bytes), request)
-        return identify_image_response(found, await library.save_image(_fingerprint(image, found)))
+        return identify_image_response(found, await library.save_image(image_fingerprint(image, found)))
 
     return router
-
-
-def _fingerprint(image: StashImage, found: Identification) -> ImageFingerprint:
-    return ImageFingerprint(
-        image_id=image.id,
-        gallery_id=image.galleries[0].id if image.galleries else None,
-        faces_detected=len(found.faces),
-        db_version=found.db_version,
-        performers=seen_performers(found.faces, found.width, found.height),
-    )

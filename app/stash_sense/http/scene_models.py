@@ -1,4 +1,4 @@
-"""Request and response of ``/identify/scene``. Every name and type here is a promise to the Stash plugin."""
+"""Request and response of ``/identify/scene``. Names and types are a promise to the Stash plugin."""
 
 from __future__ import annotations
 
