@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 # What people, and Stash's scrapers, write; the last part stands for "still".
 _FORM = re.compile(
-    r"(?P<start>\d{4})?\s*(?:[-–—]|\bto\b)\s*(?P<end>\d{4})?(?:present|now|today)?", re.IGNORECASE
+    r"(?P<start>\d{4})?\s*(?:[-\u2013\u2014]|\bto\b)\s*(?P<end>\d{4})?(?:present|now|today)?", re.IGNORECASE
 )
 _YEAR = re.compile(r"\d{4}")
 
