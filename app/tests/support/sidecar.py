@@ -28,6 +28,10 @@ class RunningSidecar:
     process: subprocess.Popen[bytes]
     log_file: Path
 
+    @property
+    def address(self) -> str:
+        return str(self.client.base_url).rstrip("/")
+
     def log(self) -> str:
         return self.log_file.read_text("utf-8")
 
