@@ -1,0 +1,1 @@
+"""Stash-boxes: what the community knows of performers, asked politely."""
