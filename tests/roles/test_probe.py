@@ -35,37 +35,63 @@ def emhttp(tmp_path: Path) -> Path:
 def test_it_prints_json_even_of_odd_text(roles: Path, shell: list[str], tmp_path: Path) -> None:
     odd = tmp_path / 'a "b" \\c'
     odd.mkdir()
-    assert probe(roles, shell, "docker", str(odd), "", "6960", "")["directory"] == str(odd)
+    assert probe(roles, shell, f"directory={odd}")["directory"] == str(odd)
 
 
 def test_it_measures_the_nearest_directory_that_is_there(
     roles: Path, shell: list[str], tmp_path: Path
 ) -> None:
-    seen = probe(roles, shell, "docker", f"{tmp_path}/not/yet", "", "6960", "")
+    seen = probe(roles, shell, f"directory={tmp_path}/not/yet")
     assert seen["directory"] == str(tmp_path)
     assert seen["free_mib"] > 0
+    assert seen["read_only"] is False
+
+
+def test_it_sees_that_a_file_system_can_only_be_read_even_for_root(roles: Path, shell: list[str]) -> None:
+    # Of a container's own mounts, or of none at all.
+    lines = [line.split() for line in Path("/proc/mounts").read_text().splitlines()]
+    mounts = [line[1] for line in lines if line[3].split(",")[0] == "ro" and Path(line[1]).is_dir()]
+    for mount in mounts[:1]:
+        assert probe(roles, shell, f"directory={mount}", f"templates={mount}")["flash_read_only"] is True
 
 
 def test_it_tells_who_holds_the_port(roles: Path, shell: list[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = str(listener.getsockname()[1])
-        assert probe(roles, shell, "docker", "/", "", port, "")["port_holder"] == "another process"
-    assert probe(roles, shell, "docker", "/", "", port, "")["port_holder"] == ""
+        port = listener.getsockname()[1]
+        assert f"process {os.getpid()}" in probe(roles, shell, f"port={port}")["port_holder"]
+    assert probe(roles, shell, f"port={port}")["port_holder"] == ""
+
+
+def test_it_counts_only_those_files_of_a_database_that_the_host_lacks(
+    roles: Path, shell: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "data/releases/1").mkdir(parents=True)
+    (tmp_path / "data/releases/1/faces.json").write_text("12345")
+    (tmp_path / "data/performers.db").write_text("123")
+    data = "faces.json:5 performers.db:3 face_arcface.voy:7 manifest.json:11"
+    assert probe(roles, shell, f"directory={tmp_path}", f"data={data}")["data_missing"] == 18
 
 
 def test_an_engine_that_does_not_answer_is_told_with_its_own_words(roles: Path, shell: list[str]) -> None:
-    seen = probe(roles, shell, "docker -H unix:///nowhere.sock", "/", "", "6960", "")
+    seen = probe(roles, shell, "docker=docker -H unix:///nowhere.sock")
     assert seen["engine_version"] == ""
     assert "nowhere.sock" in seen["engine_error"]
+    assert seen["has_image"] is False
+
+
+def test_it_says_why_stash_does_not_answer(roles: Path, shell: list[str]) -> None:
+    seen = probe(roles, shell, "url=http://127.0.0.1:9")
+    assert seen["stash_status"] == "000"
+    assert "Failed to connect" in seen["stash_error"] or "refused" in seen["stash_error"]
 
 
 def test_it_reads_the_signs_of_the_named_pool_only(roles: Path, shell: list[str], emhttp: Path) -> None:
-    seen = probe(roles, shell, "docker", "/", "/mnt/nvme_cache", "6960", "", EMHTTP=str(emhttp))
+    seen = probe(roles, shell, "mount=/mnt/nvme_cache", EMHTTP=str(emhttp))
     assert (seen["fs_state"], seen["pool_status"], seen["mounted"]) == ("Started", "Unmounted", False)
     assert seen["time_zone"] == "Europe/Berlin"
 
 
 def test_a_host_without_emhttp_is_any_linux(roles: Path, shell: list[str], tmp_path: Path) -> None:
-    seen = probe(roles, shell, "docker", "/", "/", "6960", "", EMHTTP=str(tmp_path / "none"))
+    seen = probe(roles, shell, "mount=/", EMHTTP=str(tmp_path / "none"))
     assert seen["emhttp"] is False
     assert seen["mounted"] is True

@@ -30,7 +30,7 @@ def _read(path: str) -> str:
 
 def system() -> str:
     """The machine since its last start, and the pid namespace, as 16 hexadecimal digits."""
-    space = os.readlink("/proc/self/ns/pid") if Path("/proc/self/ns/pid").exists() else ""
+    space = str(Path("/proc/self/ns/pid").readlink()) if Path("/proc/self/ns/pid").exists() else ""
     parts = [platform.node(), _read("/proc/sys/kernel/random/boot_id"), space]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
@@ -46,9 +46,7 @@ def began(pid: int) -> str:
 class LookupModule(LookupBase):
     """Ansible's entry point."""
 
-    def run(
-        self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any
-    ) -> list[dict[str, Any]]:
+    def run(self, *_: Any, **__: Any) -> list[dict[str, Any]]:
         # Tasks run in children of the process that a person sees.
         parent = multiprocessing.parent_process()
         pid = parent.pid if parent and parent.pid else os.getpid()

@@ -1,12 +1,28 @@
 #!/bin/sh
 # Looks at a host and prints what it sees as one JSON object. Changes nothing, judges nothing, needs no Python:
 # runs under dash and busybox sh.
-#   probe.sh DOCKER DIRECTORY MOUNT PORT STASH_URL
-#     DIRECTORY  where the sidecar's files lie or will lie    MOUNT      the pool that has to be mounted, or ""
-#     PORT       of the host, that is to be published         STASH_URL  to be reached from the host, or ""
+#   probe.sh KEY=VALUE...
+#     docker     the Docker client, with options if it needs any
+#     directory  where the sidecar's files lie or will lie       mount     the pool that has to be mounted, or ""
+#     templates  dockerMan's directory of templates, or ""       image     the image that is to run
+#     port       of the host, that is to be published            url       Stash, to be reached from the host, or ""
+#     data       "NAME:BYTES ..." of a database to be sent, or ""
 set -u
 
-docker=$1 directory=$2 mount=$3 port=$4 stash_url=$5
+docker=docker directory=/ mount='' templates='' image='' port=0 url='' data=''
+for word; do
+    case $word in
+    docker=*) docker=${word#*=} ;;
+    directory=*) directory=${word#*=} ;;
+    mount=*) mount=${word#*=} ;;
+    templates=*) templates=${word#*=} ;;
+    image=*) image=${word#*=} ;;
+    port=*) port=${word#*=} ;;
+    url=*) url=${word#*=} ;;
+    data=*) data=${word#*=} ;;
+    *) echo "unknown argument: $word" >&2 && exit 2 ;;
+    esac
+done
 emhttp=${EMHTTP:-/var/local/emhttp}
 
 # DOCKER may carry options (-H ...), so it is split into words on purpose.
@@ -33,16 +49,36 @@ existing() {
     printf '%s' "$path"
 }
 free_mib() { df -Pk "$1" 2>/dev/null | awk 'NR == 2 {print int($4 / 1024)}'; }
-# What publishes the port: a container's name, "another process", or nothing.
+# By the mount's options: busybox's `test -w` thinks that root can write anywhere.
+read_only() {
+    awk -v at="$(df -Pk "$1" 2>/dev/null | awk 'NR == 2 {print $6}')" '$2 == at {options = $4} END {exit options !~ /^ro(,|$)/}' /proc/mounts
+}
+# What publishes the port: a container's name, a process, or nothing.
 port_holder() {
     holder=$(d ps --filter "publish=$port" --format '{{.Names}}' 2>/dev/null | head -n 1)
     if [ -z "$holder" ]; then
         hex=$(printf ':%04X' "$port")
         cat /proc/net/tcp /proc/net/tcp6 2>/dev/null \
             | awk -v hex="$hex" '$4 == "0A" && substr($2, length($2) - 4) == hex {found = 1} END {exit !found}' \
-            && holder='another process'
+            && holder=$(process_at)
     fi
     printf '%s' "$holder"
+}
+process_at() {
+    name=$(ss -Hltnp "sport = :$port" 2>/dev/null | sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/\1 (process \2)/p' | head -n 1)
+    printf '%s' "${name:-another process}"
+}
+# Bytes of those files that the host has in no release and not lying flat either, by name and size.
+data_missing() {
+    missing=0
+    for pair in $data; do
+        name=${pair%:*} size=${pair##*:} found=
+        for file in "$directory/data/$name" "$directory/data/releases"/*/"$name"; do
+            [ ! -f "$file" ] || [ "$(wc -c <"$file" | tr -d ' ')" != "$size" ] || found=yes
+        done
+        [ -n "$found" ] || missing=$((missing + size))
+    done
+    printf '%s' "$missing"
 }
 # ini_value FILE KEY [SECTION]: KEY="VALUE", in the section ["SECTION"] where one is given
 ini_value() {
@@ -52,41 +88,62 @@ ini_value() {
             value = substr($0, length(key) + 2); gsub(/^"|"[[:space:]]*$/, "", value); print value; exit
         }' "$1" 2>/dev/null
 }
-
-engine_error=$(d version --format '{{.Server.Version}}' 2>&1 >/dev/null)
-cards=$(nvidia-smi -L 2>&1) || cards=
+member_ini() { member "$1" "$(text "$(ini_value "$2" "$3" "${4:-}")")"; }
 
 comma=
 printf '{'
 member missing_tools "$(text "$(missing_tools)")"
+member clock "$(date +%s)"
+member port_holder "$(text "$(port_holder)")"
+
+here=$(existing "$directory")
+free=$(free_mib "$here")
+member directory "$(text "$here")"
+member free_mib "${free:-0}"
+member read_only "$(truth read_only "$here")"
+member data_missing "$(data_missing)"
+[ -z "$mount" ] || member mounted "$(truth mountpoint -q "$mount")"
+
+engine_error=$(d version --format '{{.Server.Version}}' 2>&1 >/dev/null)
 member engine_version "$(text "$(d version --format '{{.Server.Version}}' 2>/dev/null)")"
 member engine_error "$(text "$engine_error")"
 # The dollar signs are the Go template's.
 # shellcheck disable=SC2016
 runtimes=$(d info --format '{{range $name, $runtime := .Runtimes}}{{$name}} {{end}}' 2>/dev/null)
 member runtimes "$(text "$runtimes")"
-member directory "$(text "$(existing "$directory")")"
-free=$(free_mib "$(existing "$directory")")
-member free_mib "${free:-0}"
-member port_holder "$(text "$(port_holder)")"
+store=$(d info --format '{{.DockerRootDir}}' 2>/dev/null)
+if [ -d "$store" ]; then
+    member image_store "$(text "$store")"
+    member image_free_mib "$(free_mib "$store")"
+    member image_with_data "$(truth test "$(stat -c %d "$store")" = "$(stat -c %d "$here")")"
+fi
+member has_image "$(truth d image inspect "$image")"
+
+cards=$(nvidia-smi -L 2>&1) || cards=
 member gpu_cards "$(text "$cards")"
 member gpu_free_mib "$(text "$(nvidia-smi --query-gpu=memory.free --format=csv,noheader,nounits 2>/dev/null)")"
-member clock "$(date +%s)"
-if [ -n "$mount" ]; then
-    member mounted "$(truth mountpoint -q "$mount")"
+
+if [ -n "$url" ]; then
+    # An error, if there was one, and then three digits.
+    answer=$(curl -sS --noproxy '*' -m 5 -o /dev/null -w '%{http_code}' "$url" 2>&1 | tr -d '\n')
+    member stash_status "$(text "$(printf '%s' "$answer" | tail -c 3)")"
+    member stash_error "$(text "$(printf '%s' "${answer%???}" | sed 's/^curl: *//')")"
 fi
-if [ -n "$stash_url" ]; then
-    member stash_status "$(text "$(curl -s --noproxy '*' -m 5 -o /dev/null -w '%{http_code}' "$stash_url" 2>/dev/null)")"
+if [ -n "$templates" ]; then
+    flash=$(existing "$templates")
+    kept=$(free_mib "$flash")
+    member flash "$(text "$flash")"
+    member flash_read_only "$(truth read_only "$flash")"
+    member flash_free_mib "${kept:-0}"
 fi
+
+member emhttp "$(truth test -f "$emhttp/var.ini")"
 if [ -f "$emhttp/var.ini" ]; then
-    member emhttp true
-    member fs_state "$(text "$(ini_value "$emhttp/var.ini" fsState)")"
-    member pool_status "$(text "$(ini_value "$emhttp/disks.ini" fsStatus "$(basename "$mount")")")"
-    member docker_enabled "$(text "$(ini_value /boot/config/docker.cfg DOCKER_ENABLED)")"
-    member time_zone "$(text "$(ini_value "$emhttp/var.ini" timeZone)")"
-    member server_name "$(text "$(ini_value "$emhttp/var.ini" NAME)")"
-    member unraid_version "$(text "$(ini_value "$emhttp/var.ini" version)")"
-else
-    member emhttp false
+    member_ini unraid_version "$emhttp/var.ini" version
+    member_ini fs_state "$emhttp/var.ini" fsState
+    member_ini pool_status "$emhttp/disks.ini" fsStatus "$(basename "$mount")"
+    member_ini docker_enabled /boot/config/docker.cfg DOCKER_ENABLED
+    member_ini time_zone "$emhttp/var.ini" timeZone
+    member_ini server_name "$emhttp/var.ini" NAME
 fi
 printf '}\n'
