@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -46,7 +47,7 @@ def film_frames(
     """Frames in the order of their times, uint8 (height, width, 3) RGB. Ends when the time is up.
 
     Raises:
-        VideoSourceError: the server does not hand the film out at all.
+        VideoSourceError: the server does not hand the film out at all, though it has it.
         FfmpegMissingError, CancelledWorkError.
     """
     with ExitStack() as stack:
@@ -56,8 +57,11 @@ def film_frames(
         except TimeUpError:
             troubles.add("the time was up before the film could be opened")
             return
-        except VideoSourceError:
-            raise
+        except VideoSourceError as error:
+            if error.status != http.HTTPStatus.NOT_FOUND:
+                raise
+            troubles.add("Stash knows the scene but not its film (HTTP 404): rescan or clean the library.")
+            return
         except VideoError as error:
             troubles.add(str(error))
             return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import http
 import logging
 import time
 from typing import Final
@@ -23,7 +22,6 @@ from stash_sense.stash.client import (
     Priority,
     StashClient,
     StashError,
-    StashNotFound,
     StashUnavailable,
 )
 from stash_sense.stash.objects.scenes import Scene, VideoFile
@@ -61,7 +59,7 @@ class SceneIdentifier:
             lane: in whose turn; by default background work for the priorities BACKGROUND and BULK.
 
         Raises:
-            StashError: not configured, no such scene, unreachable, or without the film.
+            StashError: not configured, no such scene, unreachable.
             NotReadyError: no models or no database yet, or no turn in time.
             FfmpegMissingError, ModelError.
         """
@@ -128,11 +126,7 @@ class SceneIdentifier:
         while self._lanes.interactive_at_work and not stop.cancelled and patience.remaining(1.0) > 0:
             time.sleep(_LOOK_SECONDS)
 
-    def _as_stash_error(self, scene_id: str, error: VideoSourceError) -> StashError:
-        if error.status == http.HTTPStatus.NOT_FOUND:
-            return StashNotFound(
-                f"Stash knows the scene {scene_id} but not its film (HTTP 404): rescan or clean the library."
-            )
+    def _as_stash_error(self, scene_id: str, error: VideoSourceError) -> StashUnavailable:
         if error.status in (401, 403) or "/login" in error.location:
             return StashUnavailable(
                 f"Stash asks for a log-in to give the film of scene {scene_id} (HTTP {error.status}): set "
