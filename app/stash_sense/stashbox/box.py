@@ -14,8 +14,8 @@ from stash_sense.stash.rate_limiter import Priority, RateLimiter
 from stash_sense.stashbox.documents import find_performers, query_performers
 from stash_sense.stashbox.errors import StashBoxPassing, StashBoxRefused, StashBoxUnavailable
 from stash_sense.stashbox.exchange import BoxAnswer, BoxExchange
-from stash_sense.stashbox.manners import Manners
 from stash_sense.stashbox.instants import instant
+from stash_sense.stashbox.manners import Manners
 from stash_sense.stashbox.objects import BoxPage, BoxPerformer
 
 

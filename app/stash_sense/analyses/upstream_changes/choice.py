@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 
 from stash_sense.library.watermarks import Watermark
 from stash_sense.stashbox.box import StashBoxApi
@@ -16,8 +16,10 @@ _IDS_AT_ONCE = 100
 
 async def upstream_performers(
     box: StashBoxApi, linked: Collection[str], seen: Collection[str], mark: Watermark
-) -> AsyncIterator[tuple[Sequence[str], list[BoxPerformer]]]:
+) -> AsyncIterator[tuple[Collection[str], Mapping[str, BoxPerformer]]]:
     """The performers to look at, some at a time: the ids that were asked for, and what the box has of them.
+
+    By the id that was asked for: that of a performer who was merged into another gives the other.
 
     Everything at first; later those that have changed since the watermark, those that are new in Stash, and
     those that had to be put off.
@@ -35,24 +37,24 @@ async def upstream_performers(
             # An imitation of a stash-box that has no such list.
             changed = None
         if changed is not None:
-            yield [performer.id for performer in changed], changed
-            fresh = {performer.id for performer in changed}
-            wanted = {one for one in wanted if one not in seen or one in postponed(mark)} - fresh
+            yield changed.keys(), changed
+            again = postponed(mark)
+            wanted = {one for one in wanted if one not in seen or one in again} - changed.keys()
     for ids in _parts(sorted(wanted)):
-        yield ids, list((await box.performers(ids)).values())
+        yield ids, await box.performers(ids)
 
 
-async def _changed(box: StashBoxApi, linked: Collection[str], since: str) -> list[BoxPerformer] | None:
+async def _changed(box: StashBoxApi, linked: Collection[str], since: str) -> dict[str, BoxPerformer] | None:
     """Those that Stash has; None when reading all that changed is more work than asking for each."""
     allowed = box.requests_for(len(linked)) * box.per_page
-    found: list[BoxPerformer] = []
+    found: dict[str, BoxPerformer] = {}
     number = 0
     async for performer in box.changed_since(since):
         number += 1
         if number > allowed:
             return None
         if performer.id in linked:
-            found.append(performer)
+            found[performer.id] = performer
     return found
 
 
