@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from fastapi import APIRouter, HTTPException, Request, Response, status
+from fastapi import APIRouter, HTTPException, Response, status
 
 from stash_sense import __version__
 from stash_sense.http.models import (
@@ -21,8 +21,6 @@ from stash_sense.media.video.ffmpeg import ffmpeg_available
 from stash_sense.readiness import is_ready
 from stash_sense.service import RecognitionService
 from stash_sense.stash.client import StashClient
-
-SCENE_PATH = "/identify/scene"
 
 
 def health_router(service: RecognitionService, stash: StashClient) -> APIRouter:
@@ -60,14 +58,12 @@ def health_router(service: RecognitionService, stash: StashClient) -> APIRouter:
         )
 
     @router.get("/health/ffmpeg")
-    async def ffmpeg(request: Request) -> FfmpegHealth:
+    async def ffmpeg() -> FfmpegHealth:
         """Whether films can be looked into."""
         # The first time, its libraries are loaded for it.
         available = await asyncio.to_thread(ffmpeg_available)
-        served = any(getattr(route, "path", None) == SCENE_PATH for route in request.app.routes)
         return FfmpegHealth(
-            ffmpeg_available=available,
-            v2_endpoint_ready=available and served and service.database is not None,
+            ffmpeg_available=available, v2_endpoint_ready=available and service.database is not None
         )
 
     @router.get("/health/rate-limiter")
