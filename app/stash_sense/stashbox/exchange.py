@@ -51,7 +51,7 @@ class BoxExchange:
         self._client = client
         self._name = one_line(name, 60) or mask_url(endpoint)
         self._endpoint = endpoint
-        self._key = api_key
+        self._key = SecretStr(api_key.get_secret_value().strip())
         self._seconds = seconds
 
     async def ask(self, document: str, variables: Mapping[str, Any]) -> BoxAnswer:
@@ -67,20 +67,23 @@ class BoxExchange:
         return BoxAnswer(envelope.data, failed)
 
     async def _post(self, body: Mapping[str, Any]) -> httpx.Response:
+        key = self._key.get_secret_value()
+        if not all("!" <= sign <= "~" for sign in key):
+            # The HTTP library would show it.
+            raise StashBoxUnavailable(
+                f"the API key of {self._name} contains blanks or signs other than ASCII: "
+                "copy it again into Stash's settings, Metadata Providers"
+            )
         try:
             async with asyncio.timeout(self._seconds):
                 # No redirect is followed: the key is for this address alone.
-                return await self._client.post(
-                    self._endpoint, json=body, headers={"ApiKey": self._key.get_secret_value()}
-                )
+                return await self._client.post(self._endpoint, json=body, headers={"ApiKey": key})
         except (TimeoutError, httpx.TimeoutException) as error:
             raise StashBoxPassing(f"{self._name} did not answer within {self._seconds:g} s") from error
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-            # A ValueError: the key or the address holds what no request can carry, and httpx would show it.
-            reason = str(error) if isinstance(error, httpx.HTTPError) else "malformed address or key"
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise StashBoxPassing(
                 self._clean(
-                    f"{self._name} cannot be reached ({reason or type(error).__name__}): check its address "
+                    f"{self._name} cannot be reached ({error or type(error).__name__}): check its address "
                     "in Stash's settings, Metadata Providers, and that the sidecar reaches the internet"
                 )
             ) from None
