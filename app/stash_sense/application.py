@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from stash_sense import __version__
+from stash_sense.background import Background
 from stash_sense.http.body_limit import BodyLimit
 from stash_sense.http.errors import map_errors
 from stash_sense.http.examples import examples_router
@@ -18,6 +19,7 @@ from stash_sense.http.health import health_router
 from stash_sense.http.identify import identify_router
 from stash_sense.http.identify_gallery import identify_gallery_router
 from stash_sense.http.identify_scene import identify_scene_router
+from stash_sense.http.recommendations.router import recommendations_router
 from stash_sense.identification.gallery import GalleryIdentifier
 from stash_sense.identification.lanes import Lanes
 from stash_sense.identification.scene import SceneIdentifier
@@ -51,6 +53,7 @@ def create_sidecar(settings: Settings) -> Sidecar:
     lanes = Lanes(settings.identify_concurrency)
     scenes = SceneIdentifier(service, stash, lanes)
     galleries = GalleryIdentifier(service, stash, library, lanes)
+    background = Background(service, scenes, stash, library)
     fetcher = ImageFetcher(max_bytes=settings.max_image_bytes, stash=stash.origin)
 
     @asynccontextmanager
@@ -59,7 +62,9 @@ def create_sidecar(settings: Settings) -> Sidecar:
             logger.warning("STASH_URL is not set: calls that reach Stash will answer 400")
         service.start()
         library.start()
+        background.start()
         yield
+        await background.stop()
         await service.stop()
         await library.stop()
         await fetcher.aclose()
@@ -77,6 +82,7 @@ def create_sidecar(settings: Settings) -> Sidecar:
     app.include_router(identify_router(service, fetcher, stash, library))
     app.include_router(identify_scene_router(scenes, library))
     app.include_router(identify_gallery_router(galleries))
+    app.include_router(recommendations_router(background, service, stash, library))
     app.include_router(examples_router())
     return Sidecar(app, service)
 

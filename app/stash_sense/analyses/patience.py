@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
-from stash_sense.stash.client import StashRefused, StashUnavailable
+from stash_sense.stash.client import StashRefused
 
 
 class Patience:
@@ -26,12 +27,14 @@ class Patience:
         """Something was done: Stash is there."""
         self._failures = 0
 
-    def wears_out(self, error: StashUnavailable) -> bool:
+    def wears_out(self, error: Exception) -> bool:
         """Whether there is no point in trying again after this failure; counts it."""
         self._failures += 1
         return isinstance(error, StashRefused) or self._failures > self._attempts
 
-    async def wait(self) -> None:
-        """Sleep for as long as the failures so far suggest."""
-        seconds = self._first_seconds * 2.0 ** (self._failures - 1)
-        await asyncio.sleep(min(seconds, self._longest_seconds))
+    async def wait(self, unless: asyncio.Event | None = None) -> None:
+        """Let as much time pass as the failures so far suggest, unless this event happens."""
+        seconds = min(self._first_seconds * 2.0 ** (self._failures - 1), self._longest_seconds)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await (unless or asyncio.Event()).wait()

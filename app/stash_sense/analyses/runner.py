@@ -95,10 +95,7 @@ class AnalysisRunner:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _at_work(self, connection: Connection, kind: str) -> set[int]:
-        """The owners whose jobs go on: this one's only with a task, else it has ended without a word."""
-        mine = self._library.owner
-        alive = owners.alive(connection, mine)
-        return alive if kind in self._tasks else alive - {mine}
+        return owners.at_work(connection, self._library.owner, here=kind in self._tasks)
 
     def _begin(self, kind: str, claim: Claim) -> None:
         task = asyncio.get_running_loop().create_task(self._work(self._analyses[kind], claim))

@@ -94,15 +94,24 @@ def begin(
     )
 
 
-def note(connection: Connection, kind: str, owner: int, progress: Mapping[str, Any]) -> JobStatus:
-    """It got further; gives its status, which others may have changed to "stopping".
+def note(
+    connection: Connection, kind: str, owner: int, progress: Mapping[str, Any], *, further: bool = True
+) -> JobStatus:
+    """How far it is; gives its status, which others may have changed to "stopping".
 
-    Raises JobTakenError.
+    Args:
+        further: whether it is further than when it was last interrupted.
+
+    Raises:
+        JobTakenError: it is not this owner's any more.
     """
+    values: dict[str, Any] = {"progress": dict(progress)}
+    if further:
+        values["resumed"] = 0
     changed = connection.execute(
         update(table)
         .where(table.c.kind == kind, table.c.owner == owner)
-        .values(progress=dict(progress), resumed=0)
+        .values(**values)
         .returning(table.c.status)
     ).one_or_none()
     if changed is None:

@@ -29,6 +29,15 @@ def new_owner() -> int:
     return 1 + secrets.randbelow(2**31 - 1)
 
 
+def at_work(connection: Connection, mine: int, *, here: bool) -> set[int]:
+    """The owners whose work of one kind goes on.
+
+    Args:
+        here: whether this sidecar is at it; what bears its number otherwise has ended without a word.
+    """
+    return alive(connection, mine) if here else alive(connection, mine) - {mine}
+
+
 def alive(connection: Connection, mine: int) -> set[int]:
     """The owners that are at work now, this one among them."""
     if connection.dialect.name != "postgresql":

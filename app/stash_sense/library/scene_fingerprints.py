@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, insert, select
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from stash_sense.library.scene_fingerprint import FingerprintPerformer, SceneFingerprint
+from sqlalchemy import Connection, delete, insert, select, update
+
+from stash_sense.library.scene_fingerprint import (
+    FingerprintPerformer,
+    FingerprintStatus,
+    SceneFingerprint,
+)
 from stash_sense.library.schema import scene_fingerprint_faces as faces
 from stash_sense.library.schema import scene_fingerprints as fingerprints
 from stash_sense.library.upsert import upsert
@@ -62,4 +70,78 @@ def find(connection: Connection, scene_id: str) -> SceneFingerprint | None:
             for face in found
         ),
         status=row.fingerprint_status,
+    )
+
+
+def mark_error(connection: Connection, scene_id: str, db_version: str | None) -> None:
+    """The scene could not be analysed with this database; what an earlier analysis found is kept."""
+    upsert(
+        connection,
+        fingerprints,
+        ("stash_scene_id",),
+        {"stash_scene_id": scene_id, "fingerprint_status": "error", "db_version": db_version},
+    )
+
+
+def mark_pending(connection: Connection, scene_ids: Sequence[str] | None = None) -> int:
+    """Let these scenes' fingerprints, or all, be made anew; gives how many there are."""
+    change = update(fingerprints).values(fingerprint_status="pending")
+    if scene_ids is None:
+        return connection.execute(change).rowcount
+    return sum(
+        connection.execute(change.where(fingerprints.c.stash_scene_id == scene_id)).rowcount
+        for scene_id in dict.fromkeys(scene_ids)
+    )
+
+
+@dataclass(frozen=True)
+class State:
+    """How the last analysis of a scene ended, and with which recognition database."""
+
+    status: FingerprintStatus
+    db_version: str | None
+
+
+def states(connection: Connection) -> dict[str, State]:
+    """Of every scene that has a fingerprint, by Stash's id."""
+    rows = connection.execute(
+        select(fingerprints.c.stash_scene_id, fingerprints.c.fingerprint_status, fingerprints.c.db_version)
+    )
+    # Earlier sidecars' tables let the status be empty, and hold the id as a number.
+    return {
+        str(row.stash_scene_id): State(row.fingerprint_status or "pending", row.db_version) for row in rows
+    }
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many fingerprints there are.
+
+    Attributes:
+        current: complete, and made with the recognition database that is loaded now.
+        outdated: complete, and made with another one.
+    """
+
+    total: int
+    complete: int
+    pending: int
+    error: int
+    current: int
+    outdated: int
+
+
+def counts(connection: Connection, db_version: str | None) -> Counts:
+    """The numbers as of now; with no database loaded none is current, and none outdated."""
+    found = Counter(states(connection).values())
+    by_status = Counter[str]()
+    for state, number in found.items():
+        by_status[state.status] += number
+    current = found[State("complete", db_version)] if db_version is not None else 0
+    return Counts(
+        total=found.total(),
+        complete=by_status["complete"],
+        pending=by_status["pending"],
+        error=by_status["error"],
+        current=current,
+        outdated=by_status["complete"] - current if db_version is not None else 0,
     )

@@ -1,0 +1,1 @@
+"""Making every scene's fingerprint, in the background."""

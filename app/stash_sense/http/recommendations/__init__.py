@@ -1,0 +1,1 @@
+"""Everything below ``/recommendations``: one router a file."""
