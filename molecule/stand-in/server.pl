@@ -6,6 +6,7 @@
 #              slow      "starting" for three seconds, then ready
 #              starting  "starting" for ever
 #              refusing  a failed check (the GPU), decided at once
+#              cpu       ready without the GPU
 #              ending    exits while it starts
 # The database is DATA_DIR/current/manifest.json; SIGHUP loads it again, and one whose version says "refuse" is
 # refused: the old one stays, the check says so.
@@ -51,7 +52,8 @@ sub answer {
     my $reason = { failed => 'libcuda.so.1: no driver', starting => 'loading', ok => '' }->{$state};
     my $loaded = $version ne '' ? qq({"version": "$version", "path": "$path"}) : 'null';
     my $checks = join ', ', map { qq({"name": "$_->[0]", "state": "$_->[1]", "reason": "$_->[2]"}) }
-        ['database', ($version ne '' ? 'ok' : $fault ? 'failed' : 'off'), ($fault || 'loaded')], ['gpu', $state, $reason];
+        ['database', ($version ne '' ? 'ok' : $fault ? 'failed' : 'off'), ($fault || 'loaded')],
+        ['gpu', ($behaviour eq 'cpu' ? 'off' : $state), $reason];
     return ($state eq 'ok' ? '200 OK' : '503 Service Unavailable',
         qq({"ready": $ready, "version": "stand-in", "checks": [$checks], "database": $loaded}));
 }

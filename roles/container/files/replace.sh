@@ -4,17 +4,18 @@
 # NAME-failed is kept for its log). Runs under dash and busybox sh; needs the Docker client and curl.
 #
 #   replace.sh state   NAME DOCKER                        which of the four exist
-#   replace.sh heal    NAME DOCKER URL                    ends what an interrupted run began
-#   replace.sh swap    NAME DOCKER URL TIMEOUT SETTLE STOP   next takes over; waits until it is ready
-#   replace.sh start   NAME DOCKER URL TIMEOUT SETTLE     starts the one there is; waits until it is ready
+#   replace.sh heal    NAME DOCKER URL TIMEOUT SETTLE PROOF   ends what an interrupted run began
+#   replace.sh swap    NAME DOCKER URL TIMEOUT SETTLE PROOF STOP   next takes over; waits until it is ready
+#   replace.sh start   NAME DOCKER URL TIMEOUT SETTLE PROOF   starts the one there is; waits until it is ready
 #   replace.sh back    NAME DOCKER URL TIMEOUT SETTLE     the new one is set aside, the previous serves again
 #   replace.sh finish  NAME DOCKER                        the previous and the failed one go
 #
+# Ready is what answers URL with 200 and a line that matches PROOF, an extended regular expression; empty asks for none.
 # Prints one line of JSON; what others wrote (answers, errors) is in base64 there.
 set -u
 
 verb=$1 name=$2 docker=$3
-url=${4:-} timeout=${5:-5} settle=${6:-0} stop=${7:-10}
+url=${4:-} timeout=${5:-5} settle=${6:-0} proof=${7:-} stop=${8:-10}
 previous=$name-previous next=$name-next failed=$name-failed
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
@@ -38,11 +39,24 @@ seconds() { printf '%d.%02d' $(($1 / 100)) $(($1 % 100)); }
 
 serves() {
     status=$(curl -s --noproxy '*' -m 5 -o "$scratch/answer" -w '%{http_code}' "$url" 2>/dev/null)
-    [ "$status" = 200 ]
+    [ "$status" = 200 ] || return 1
+    [ -z "$proof" ] || grep -Eq "$proof" "$scratch/answer"
 }
 
-# Ready, or why not: the container ended; every check has been decided and one failed, for SETTLE seconds on
-# end; or the time is up.
+# Whether it has made up its mind, and not for us: a check failed and none is being decided any more, or it is ready
+# without what we want proof of.
+refuses() {
+    case $status in
+    200) refusal=unproven ;;
+    503)
+        refusal=refused
+        grep -q '"failed"' "$scratch/answer" && ! grep -q '"starting"' "$scratch/answer"
+        ;;
+    *) return 1 ;;
+    esac
+}
+
+# Ready, or why not: the container ended; it refuses for SETTLE seconds on end; or the time is up.
 wait_ready() {
     began=$(now)
     decided=
@@ -51,9 +65,9 @@ wait_ready() {
     while :; do
         serves && verdict=ready && return 0
         running "$name" || { verdict=ended && return 1; }
-        if [ "$status" = 503 ] && grep -q '"failed"' "$scratch/answer" && ! grep -q '"starting"' "$scratch/answer"; then
+        if refuses; then
             decided=${decided:-$(now)}
-            [ $(($(now) - decided)) -lt $((settle * 100)) ] || { verdict=refused && return 1; }
+            [ $(($(now) - decided)) -lt $((settle * 100)) ] || { verdict=$refusal && return 1; }
         else
             decided=
         fi
@@ -127,6 +141,8 @@ start)
     report
     ;;
 back)
+    # The old one was proven by the wishes of its own time.
+    proof=
     bring_back
     if exists "$name"; then
         start_and_wait
