@@ -1,0 +1,49 @@
+"""Films on a real server that checks its key and serves ranges, as Stash does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from stash_sense.media.video.film import Film
+from stash_sense.media.video.source import open_video
+from stash_sense.media.video.stop import Stop
+from tests.support.stash_server import StashFile, StashScene, StashServer, stash_running
+
+KEY = "sk-9e1d-not-for-anybody"
+
+Opener = Callable[..., AbstractContextManager[Film]]
+
+
+@pytest.fixture(scope="session")
+def film_server() -> Iterator[StashServer]:
+    with stash_running() as server:
+        yield server
+
+
+@pytest.fixture
+def server(film_server: StashServer) -> StashServer:
+    film_server.reset(KEY)
+    return film_server
+
+
+def stream_of(server: StashServer, path: Path) -> httpx.URL:
+    """The address of the film, which the server has from now on."""
+    server.scenes["1"] = StashScene(files=[StashFile("11", content=path)])
+    return httpx.URL(f"{server.url}/scene/1/stream")
+
+
+@pytest.fixture
+def opened(server: StashServer) -> Opener:
+    """Open the film of a file by HTTP."""
+
+    def opener(
+        path: Path, seconds: float | None = None, stop: Stop | None = None
+    ) -> AbstractContextManager[Film]:
+        return open_video(stream_of(server, path), {"ApiKey": KEY}, seconds, stop or Stop(60))
+
+    return opener
