@@ -19,12 +19,15 @@ from stash_sense.stash.client import StashClient
 def recommendations_router(
     background: Background, service: RecognitionService, stash: StashClient, library: Library
 ) -> APIRouter:
-    router = APIRouter(prefix="/recommendations", tags=["recommendations"])
-    router.include_router(analysis_router(background.analyses, stash, library))
-    router.include_router(stash_router(stash))
-    router.include_router(fingerprints_router(background.fingerprints, service, stash, library))
-    router.include_router(upstream_router(library))
-    router.include_router(settings_router(library))
-    # Last: /{id} would take the others' first words for ids.
-    router.include_router(listing_router(library))
+    router = APIRouter(tags=["recommendations"])
+    for part in (
+        analysis_router(background.analyses, stash, library),
+        stash_router(stash),
+        fingerprints_router(background.fingerprints, service, stash, library),
+        upstream_router(library),
+        settings_router(library),
+        # Last: /{id} would take the others' first words for ids.
+        listing_router(library),
+    ):
+        router.include_router(part, prefix="/recommendations")
     return router
