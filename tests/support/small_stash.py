@@ -14,6 +14,7 @@ class SmallStash(ThreadingHTTPServer):
 
     Attributes:
         api_key: what the header ApiKey has to hold; empty asks for none.
+        installed: ids of the plugins that it has.
         plugins: id of a plugin -> its settings, as Stash's ``configuration { plugins }``.
     """
 
@@ -22,6 +23,7 @@ class SmallStash(ThreadingHTTPServer):
     def __init__(self, api_key: str = "") -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.api_key = api_key
+        self.installed = {"stash-sense"}
         self.plugins: dict[str, dict[str, Any]] = {}
 
     @property
@@ -41,7 +43,8 @@ class SmallStash(ThreadingHTTPServer):
             self.plugins[plugin] = settings
             return {"configurePlugin": settings}
         if "plugins" in query:
-            return {"configuration": {"plugins": self.plugins}}
+            installed = [{"id": plugin} for plugin in sorted(self.installed)]
+            return {"configuration": {"plugins": self.plugins}, "plugins": installed}
         return {"version": {"version": "v0.28.1"}}
 
 
