@@ -154,6 +154,8 @@ class Film:
             break
         else:
             self._end, self._reached = reached, None
+            if reached is not None and reached < seconds - max(tolerance, self.frame_seconds):
+                raise VideoError(f"the film ends after {reached:.1f} s")
         if before is None or before.pts in self._shown:
             raise VideoError("no picture can be decoded there")
         return before

@@ -20,6 +20,15 @@ def four_colours() -> Shots:
     return [(colour(name), SECONDS_EACH) for name in COLOURS]
 
 
+def grainy_colours() -> Shots:
+    """The same with noise, which makes every keyframe as large as in films of the world."""
+    random = np.random.default_rng(3)
+    return [
+        (np.clip(random.normal(value, 25, (360, 640, 3)), 0, 255).astype(np.uint8), SECONDS_EACH)
+        for value in COLOURS.values()
+    ]
+
+
 def name_of(pixels: NDArray[np.uint8]) -> str:
     """The colour that most of a picture's middle has; "none of them" when it is far from all."""
     height, width = pixels.shape[:2]
