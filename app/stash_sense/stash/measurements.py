@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 _FORM = re.compile(
-    r"(?P<band>\d{1,3})?\s*(?P<cup>[A-Za-z]{1,5})?(?:\s*-\s*(?P<waist>\d{1,3})?(?:\s*-\s*(?P<hip>\d{1,3})?)?)?"
+    r"(?P<band>\d{1,3})?\s*(?P<cup>[A-Za-z][A-Za-z/+]{0,5})?(?:\s*-\s*(?P<waist>\d{1,3})?(?:\s*-\s*(?P<hip>\d{1,3})?)?)?"
 )
 
 

@@ -62,4 +62,4 @@ def _number(value: Any) -> int | str | None:
 
 
 def _word(value: Any) -> str:
-    return "" if value is None else " ".join(str(value).split()).casefold()
+    return "" if value is None or value == [] else " ".join(str(value).split()).casefold()
