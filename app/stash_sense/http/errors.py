@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, status
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
+from stash_sense.actions.errors import ActionRefused
 from stash_sense.http.disconnect import ClientGoneError
 from stash_sense.inference.manifest import ModelError
 from stash_sense.library.errors import StoreError
@@ -21,6 +22,7 @@ from stash_sense.stash.client import StashNotConfigured, StashNotFound, StashUna
 logger = logging.getLogger(__name__)
 
 _STATUS: dict[type[Exception], int] = {
+    ActionRefused: status.HTTP_400_BAD_REQUEST,
     ImageError: status.HTTP_400_BAD_REQUEST,
     FetchError: status.HTTP_400_BAD_REQUEST,
     StashNotConfigured: status.HTTP_400_BAD_REQUEST,

@@ -34,16 +34,18 @@ class UpstreamPerformerChanges:
         Raises StashBoxError at the end, when there were failures.
         """
         failures = []
+        done = 0
         for setting in await context.stash.configuration.stash_boxes(context.priority):
             try:
-                await self._look_at(setting, context)
+                done += await self._look_at(setting, context, done)
             except StashBoxError as error:
                 logger.warning("upstream changes: %s", error)
                 failures.append(str(error))
         if failures:
             raise StashBoxError("; ".join(failures))
 
-    async def _look_at(self, setting: StashBox, context: AnalysisContext) -> None:
+    async def _look_at(self, setting: StashBox, context: AnalysisContext, before: int) -> int:
+        """Gives the number of Stash's performers that are known there."""
         endpoint = setting.endpoint
         decided = await context.library.reading(
             lambda connection: upstream_fields.configured(connection, PERFORMER, endpoint)
@@ -53,7 +55,9 @@ class UpstreamPerformerChanges:
             setting=setting,
             linked=await linked_performers(context.stash, endpoint, context.priority),
             enabled=frozenset(name for name in FIELDS if decided.get(name, True)),
+            before=before,
         )
         await run.start()
         await run.compare(self._boxes.box(setting))
         await run.finish()
+        return len(run.linked)

@@ -29,19 +29,20 @@ class BoxRun:
     Attributes:
         linked: Stash's performers by their id on the box.
         enabled: the fields that are compared.
+        before: performers of the boxes before this one.
     """
 
     context: AnalysisContext
     setting: StashBox
     linked: Mapping[str, Sequence[LinkedPerformer]]
     enabled: frozenset[str]
+    before: int = 0
     _seen: dict[str, UpstreamSnapshot] = field(init=False, default_factory=dict)
     _pending: dict[str, PendingChanges] = field(init=False, default_factory=dict)
     _mark: Watermark = field(init=False, default_factory=Watermark)
     _newest: str | None = field(init=False, default=None)
     _put_off: set[str] = field(init=False, default_factory=set)
     _done: int = field(init=False, default=0)
-    _before: int = field(init=False, default=0)
 
     async def start(self) -> None:
         """Read what is remembered of the box."""
@@ -51,11 +52,10 @@ class BoxRun:
             lambda connection: upstream_snapshots.of_endpoint(connection, PERFORMER, endpoint)
         )
         self._pending = await self._read_pending()
-        self._before = context.processed
 
     async def compare(self, box: StashBoxApi) -> None:
         """Ask the box for what may have changed, and recommend what has. Raises StashBoxError."""
-        total = self._before + len(self.linked)
+        total = self.before + len(self.linked)
         async for asked, found in upstream_performers(box, self.linked, self._seen, self._mark):
             drafts: list[Draft] = []
             snapshots: list[UpstreamSnapshot] = []
@@ -68,12 +68,12 @@ class BoxRun:
             missing = {*asked} - found.keys()
             self._put_off |= {performer_id for performer_id in missing if performer_id in self._seen}
             self._done += len(asked)
-            await self.context.progress(self._before + min(self._done, len(self.linked)), total)
+            await self.context.progress(self.before + min(self._done, len(self.linked)), total)
 
     async def finish(self) -> None:
         """Let go of what is settled in Stash by now, and note how far the box has been seen."""
         await self._settle()
-        await self.context.progress(self._before + len(self.linked), self._before + len(self.linked))
+        await self.context.progress(self.before + len(self.linked), self.before + len(self.linked))
         mark = next_mark(self._mark, self._newest, self._put_off)
         await self.context.set_watermark(mark, self.setting.endpoint)
 

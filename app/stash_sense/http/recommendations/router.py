@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from stash_sense.background import Background
+from stash_sense.http.recommendations.actions import actions_router
 from stash_sense.http.recommendations.analysis import analysis_router
 from stash_sense.http.recommendations.fingerprints import fingerprints_router
 from stash_sense.http.recommendations.listing import listing_router
@@ -23,6 +24,7 @@ def recommendations_router(
     for part in (
         analysis_router(background.analyses, stash, library),
         stash_router(stash),
+        actions_router(stash),
         fingerprints_router(background.fingerprints, service, stash, library),
         upstream_router(library),
         settings_router(library),
