@@ -8,8 +8,6 @@ from contextlib import asynccontextmanager
 from enum import StrEnum
 from typing import Final
 
-import anyio
-
 BACKGROUND_AT_ONCE: Final = 1
 
 
@@ -25,8 +23,8 @@ class Lanes:
 
     def __init__(self, interactive_at_once: int) -> None:
         self._turns = {
-            Lane.INTERACTIVE: anyio.CapacityLimiter(interactive_at_once),
-            Lane.BACKGROUND: anyio.CapacityLimiter(BACKGROUND_AT_ONCE),
+            Lane.INTERACTIVE: asyncio.Semaphore(interactive_at_once),
+            Lane.BACKGROUND: asyncio.Semaphore(BACKGROUND_AT_ONCE),
         }
         self._interactive = 0
 
