@@ -108,12 +108,19 @@ def _sizes(text: str | None, fields: Mapping[str, Any]) -> Measurements:
     sent = {part: read(name, fields[name]) for name, (part, read) in _SIZES.items() if name in fields}
     known = Measurements() if len(sent) == len(_SIZES) else _parsed(parse_measurements, text)
     merged = replace(known, **sent)
-    if merged != _parsed(parse_measurements, str(merged)):
+    if not _readable(merged):
         raise ActionRefused(
-            f"sizes {', '.join(f'{part} {value}' for part, value in sent.items())}; "
+            f"{', '.join(f'{part} {value}' for part, value in sent.items())}; "
             "expected a cup of letters, and sizes of at most three digits"
         )
     return merged
+
+
+def _readable(sizes: Measurements) -> bool:
+    try:
+        return parse_measurements(str(sizes)) == sizes
+    except ValueError:
+        return False
 
 
 def _parsed(parse: Callable[[str | None], Any], text: str | None) -> Any:
