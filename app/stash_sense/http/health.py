@@ -59,7 +59,7 @@ def health_router(service: RecognitionService, stash: StashClient) -> APIRouter:
 
     @router.get("/health/ffmpeg")
     async def ffmpeg() -> FfmpegHealth:
-        """Whether films can be looked into."""
+        """Whether films can be looked into, and people in them recognised."""
         # The first time, its libraries are loaded for it.
         available = await asyncio.to_thread(ffmpeg_available)
         return FfmpegHealth(
