@@ -96,7 +96,7 @@ class PoseLandmarkerProcess:
         timer.start()
         try:
             yield
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, ValueError) as error:  # ValueError: closed by another thread meanwhile
             late = not timer.is_alive()
             self._process.kill()
             code = self._process.wait()

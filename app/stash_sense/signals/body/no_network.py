@@ -14,8 +14,8 @@ import platform
 from typing import Final
 
 _PR_SET_NO_NEW_PRIVS: Final = 38
-_PR_SET_SECCOMP: Final = 22
-_MODE_FILTER: Final = 2
+_SET_MODE_FILTER: Final = 1
+_FOR_ALL_THREADS: Final = 1
 
 # Classic BPF: load a word of the call's description, jump if equal or not less, return.
 _LOAD: Final = 0x20
@@ -30,8 +30,8 @@ _REFUSE: Final = 0x00050000 | errno.EACCES
 _SECOND_SET: Final = 0x40000000
 _IO_URING_SETUP: Final = 425
 
-# machine -> its number in the kernel's audit.h, and its number of socket(2)
-_MACHINES: Final = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
+# machine -> its number in the kernel's audit.h, and its numbers of socket(2) and seccomp(2)
+_MACHINES: Final = {"x86_64": (0xC000003E, 41, 317), "aarch64": (0xC00000B7, 198, 277)}
 
 
 class _Instruction(ctypes.Structure):
@@ -50,15 +50,13 @@ class _Program(ctypes.Structure):
 def leave_network() -> None:
     """From now on, no thread of this process or process that it starts opens a socket: ``PermissionError``.
 
-    To be called before the first thread is started: a filter holds for the calling thread and its offspring.
-
     Raises:
         OSError: the kernel, or this kind of machine, does not know how.
     """
     machine = platform.machine()
     if machine not in _MACHINES:
         raise OSError(errno.ENOSYS, f"no filter for {machine}; known are {', '.join(_MACHINES)}")
-    architecture, socket = _MACHINES[machine]
+    architecture, socket, seccomp = _MACHINES[machine]
     code = [
         (_LOAD, 0, 0, _ARCHITECTURE_AT),
         (_IF_EQUAL, 0, 5, architecture),
@@ -71,14 +69,14 @@ def leave_network() -> None:
     ]
     instructions = (_Instruction * len(code))(*(_Instruction(*line) for line in code))
     program = _Program(len(code), instructions)
-    _control(_PR_SET_NO_NEW_PRIVS, 1)
-    _control(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.addressof(program))
+    library = ctypes.CDLL(None, use_errno=True)
+    _check(library.prctl(_PR_SET_NO_NEW_PRIVS, *map(ctypes.c_ulong, (1, 0, 0, 0))))
+    # Libraries may have started threads when they were imported; a filter of prctl's would not hold for them.
+    arguments = (seccomp, _SET_MODE_FILTER, _FOR_ALL_THREADS)
+    _check(library.syscall(*map(ctypes.c_long, arguments), ctypes.byref(program)))
 
 
-def _control(option: int, *values: int) -> None:
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-    # Every argument in full width: the function takes as many as it likes.
-    padded = [*values, 0, 0, 0, 0][:4]
-    if prctl(ctypes.c_int(option), *(ctypes.c_ulong(value) for value in padded)) != 0:
+def _check(result: int) -> None:
+    if result != 0:
         number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
+        raise OSError(number, f"this kernel does not filter system calls: {os.strerror(number)}")

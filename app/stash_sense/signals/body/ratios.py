@@ -46,6 +46,8 @@ class BodyRatios:
 
 def measure(pose: Pose) -> BodyRatios | None:
     """The ratios of a pose; None when not one of them can be told."""
+    if not np.isfinite(pose.points).all():
+        return None
     ruler = _Ruler(pose)
     shoulders = ruler.along(Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER)
     hips = ruler.along(Joint.LEFT_HIP, Joint.RIGHT_HIP)
@@ -86,8 +88,7 @@ _UNKNOWN: Final = _Line(None)
 
 def _quotient(numerator: _Line, denominator: _Line) -> float | None:
     over, under = numerator.length or 0.0, denominator.length or 0.0
-    usable = np.isfinite((over, under)).all() and min(over, under) >= _SHORTEST
-    return over / under if usable else None
+    return over / under if min(over, under) >= _SHORTEST else None
 
 
 class _Ruler:

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Final
 from weakref import WeakKeyDictionary
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from stash_sense.database.load import FaceDatabase
 from stash_sense.inference.manifest import ModelError, load_manifest
 from stash_sense.signals.body.assignment import poses_of_faces
+from stash_sense.signals.body.frame import Frame
 from stash_sense.signals.body.landmarker import PoseError, PoseLandmarkerProcess
 from stash_sense.signals.body.pose import Pose
 from stash_sense.signals.body.ratios import measure
@@ -25,8 +25,6 @@ from stash_sense.signals.signal import Availability, Opinion, Picture, SignalErr
 logger = logging.getLogger(__name__)
 
 MODEL: Final = "pose"
-# Pixels of the longer side. The pose models see 224 and 256 pixels of a person: more is only carried about.
-_LONGEST_SIDE: Final = 1280
 # A process that crashed is started anew, but not for ever.
 _RESTARTS: Final = 3
 
@@ -44,12 +42,20 @@ class BodySignal:
         self._stopped = False
         self._tables: WeakKeyDictionary[FaceDatabase, ProportionsTable] = WeakKeyDictionary()
 
+    @property
+    def process_id(self) -> int | None:
+        """Of the process that MediaPipe runs in, or ran in last."""
+        return None if self._process is None else self._process.pid
+
     def start(self) -> None:
         with self._turn:
             try:
                 self._launch()
             except (ModelError, PoseError, OSError) as error:
                 self._give_up(str(error))
+            except Exception as error:  # whatever it is, it must not look like "being loaded" for ever
+                logger.exception("body signal")
+                self._give_up(f"{type(error).__name__}: {error}")
             else:
                 self._state = Availability("ok", "MediaPipe runs, without network")
 
@@ -97,19 +103,17 @@ class BodySignal:
         return self._tables.get(database) or ProportionsTable({}, "the proportions have not been read")
 
     def _poses(self, image: NDArray[np.uint8]) -> list[Pose]:
-        scale = min(1.0, _LONGEST_SIDE / max(image.shape[:2]))
-        size = [max(1, round(side * scale)) for side in image.shape[1::-1]]
-        small = image if scale == 1 else cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+        frame = Frame.of(image)
         with self._turn:
             if self._process is None or self._state.state != "ok":
                 raise SignalError(self._state.reason)
             try:
-                poses = self._process.detect(np.asarray(small, np.uint8))
+                poses = self._process.detect(frame.image)
             except PoseError as error:
                 if not self._process.alive:
                     self._relaunch(str(error))
                 raise SignalError(str(error)) from error
-        return [Pose(pose.points / np.float32(scale), pose.visibility) for pose in poses]
+        return [frame.back(pose) for pose in poses]
 
     def _launch(self) -> None:
         path = self._models_dir / load_manifest(self._models_dir).model(MODEL).file
