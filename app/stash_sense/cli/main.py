@@ -7,6 +7,7 @@ import sys
 import typer
 
 from stash_sense import __version__
+from stash_sense.cli.backup import backup_database, restore_database
 from stash_sense.cli.build_database import build_database
 from stash_sense.cli.check_database import check_database
 from stash_sense.cli.identify import identify
@@ -22,7 +23,15 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _command in (serve, check_database, build_database, identify, warm_models):
+for _command in (
+    serve,
+    check_database,
+    build_database,
+    identify,
+    warm_models,
+    backup_database,
+    restore_database,
+):
     app.command()(_command)
 
 
