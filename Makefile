@@ -45,7 +45,7 @@ deploy: engine environment ## Build the image and deploy it to INVENTORY (this m
 
 .PHONY: test
 test: ## The whole suite
-	scripts/test.sh lint app repository image end_to_end roles
+	scripts/test.sh lint app repository image end_to_end roles unraid
 
 .PHONY: lint
 lint: ## Every linter and the type checker
@@ -58,6 +58,10 @@ test-app: ## The sidecar's own tests
 .PHONY: test-roles
 test-roles: ## The roles' Molecule scenarios, on real engines
 	scripts/test.sh roles
+
+.PHONY: test-unraid
+test-unraid: ## Deployments to a server like unRAID, and the faults that it may have
+	scripts/test.sh unraid
 
 .PHONY: test-image
 test-image: ## What the image holds, and what it does not

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs suites of tests and ends with one line for all of them: `N passed, N failed, N skipped`.
-#   test.sh SUITE...   lint | app | repository | image | end_to_end | roles
-# Three lanes side by side: what builds images and deploys them, the roles, and what needs only the processor.
+#   test.sh SUITE...   lint | app | repository | image | end_to_end | roles | unraid
+# Three lanes side by side: what builds images and deploys them, roles and servers, and what needs only the processor.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -36,7 +36,7 @@ run() {
 }
 
 on_the_processor() {
-    run app app .venv/bin/python -m pytest -n 2
+    run app app .venv/bin/python -m pytest -n 2 --dist loadgroup
     run lint . pytest tests/lint
     run repository . pytest tests/repository
 }
@@ -47,7 +47,11 @@ on_the_engine() {
 }
 
 # Scenarios wait more than they compute, and share neither names nor ports.
-the_roles() { run roles . pytest tests/roles tests/molecule -n 3; }
+the_roles() {
+    run roles . pytest tests/roles tests/molecule -n 3
+    # A server like unRAID for each worker; what a file's tests have in common is deployed once.
+    run unraid . pytest tests/unraid -n 2 --dist loadfile
+}
 
 asked=$*
 environment=controller
@@ -56,7 +60,13 @@ if wants lint app; then environment=app; fi
 if wants app; then need_postgresql; fi
 # The probe of a host has to run under busybox's shell too.
 if wants roles; then need_commands busybox; fi
-if wants image end_to_end roles; then
+# What carries images to a server.
+if wants unraid; then
+    need_commands docker-registry
+    command -v ssh >/dev/null || install_packages openssh-client
+    command -v htpasswd >/dev/null || install_packages apache2-utils
+fi
+if wants image end_to_end roles unraid; then
     scripts/engine.sh
     scripts/base-image.sh >/dev/null &
     base=$!

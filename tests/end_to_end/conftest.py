@@ -1,19 +1,13 @@
 """One deployment for all tests: built from a copy of the working tree, with a database of real photos."""
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import docker
 import pytest
 from support.checkout import copy_checkout
+from support.ports import free_port
 from support.site import Play, Site
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +42,15 @@ def deployment(site: Site, faces_dir: Path, dry_run: Play) -> Play:
     )
     assert play.status == 0, play.output
     return play
+
+
+@pytest.fixture
+def serve_module(site: Site) -> Iterator[Path]:
+    """The module that starts the service, to be changed; its text is back afterwards."""
+    module = site.checkout / "app/stash_sense/cli/serve.py"
+    text = module.read_text()
+    yield module
+    module.write_text(text)
 
 
 @pytest.fixture

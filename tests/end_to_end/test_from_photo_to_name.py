@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from support.site import Play, Site, names
+from support.sidecar import names
+from support.site import Play, Site
 
 
 def test_a_dry_run_on_a_fresh_machine_says_what_it_would_do_and_does_none_of_it(

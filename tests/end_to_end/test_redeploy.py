@@ -1,19 +1,9 @@
 """Deploying again: nothing, one layer, or the old one, as nothing, the code or something bad is new."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from support.site import Play, Site, names
-
-
-@pytest.fixture
-def serve_module(site: Site) -> Iterator[Path]:
-    """The module that starts the service, to be changed; its text is back afterwards."""
-    module = site.checkout / "app/stash_sense/cli/serve.py"
-    text = module.read_text()
-    yield module
-    module.write_text(text)
+from support.sidecar import names
+from support.site import Play, Site
 
 
 def test_deploying_the_same_again_changes_nothing_and_restarts_nothing(site: Site, deployment: Play) -> None:

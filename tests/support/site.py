@@ -1,6 +1,5 @@
 """A site of its own to deploy to on this machine's engine: a checkout, a name, a port and directories."""
 
-import base64
 import os
 import re
 import subprocess
@@ -13,6 +12,8 @@ import docker
 import requests
 from docker.models.containers import Container
 from docker.models.images import Image
+
+from support.sidecar import identify
 
 
 @dataclass(frozen=True)
@@ -94,14 +95,7 @@ class Site:
 
     def identify(self, photo: Path) -> list[dict[str, Any]]:
         """The faces of ``photo`` as POST /identify answers them, left to right."""
-        image = base64.b64encode(photo.read_bytes()).decode()
-        answer = requests.post(
-            f"http://127.0.0.1:{self.port}/identify", json={"image_base64": image}, timeout=60
-        )
-        assert answer.status_code == 200, answer.text
-        body = answer.json()
-        assert body["face_count"] == len(body["faces"])
-        return sorted(body["faces"], key=lambda face: face["box"]["x"])
+        return identify(self.port, photo)
 
     def remove(self) -> None:
         """Remove the containers, images and directories that this site made."""
@@ -109,8 +103,3 @@ class Site:
             container.remove(force=True)
         for image in self.engine.images.list(name=self.name):
             self.engine.images.remove(image.id, force=True)
-
-
-def names(face: dict[str, Any]) -> list[str]:
-    """The names of a face's matches, best first."""
-    return [match["name"] for match in face["matches"]]

@@ -15,6 +15,10 @@ Host 127.0.0.1
   UserKnownHostsFile {folder}/known_hosts
   StrictHostKeyChecking yes
   ConnectTimeout 10
+  # One connection for everything: every call of the Docker client would make its own.
+  ControlMaster auto
+  ControlPath {folder}/cp/%C
+  ControlPersist 60
   LogLevel ERROR
 Host !127.0.0.1 *
   ProxyCommand false
@@ -63,10 +67,10 @@ class SshAccess:
         kind, key, *_ = host_key.split()
         (self.folder / "known_hosts").write_text(f"[127.0.0.1]:{self.port} {kind} {key}\n")
 
-    def run(self, command: str) -> subprocess.CompletedProcess[str]:
+    def run(self, command: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run a shell command on the server."""
         ssh = [self.programs / "ssh", "127.0.0.1", command]
-        return subprocess.run(ssh, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        return subprocess.run(ssh, input=stdin, capture_output=True, text=True)
 
     def forward_back(self, port: int) -> subprocess.Popen[bytes]:
         """Let the server's 127.0.0.1:``port`` lead here as long as the returned process runs."""

@@ -25,6 +25,14 @@ from support.unraid_host import base_image, boot_host
 # The oldest engine that unRAID may have speaks this.
 API = "1.41"
 
+STATE = """
+docker ps -a --no-trunc --format '{{.ID}} {{.Names}}' | sort
+docker images --no-trunc --format '{{.ID}} {{.Repository}}:{{.Tag}}' | sort
+find /mnt/nvme_cache/appdata /boot/config -printf '%p %s %l\\n' 2>/dev/null | sort
+sha256sum /boot/config/plugins/dockerMan/templates-user/* /var/lib/docker/unraid-autostart 2>/dev/null
+ls /tmp/*.lock 2>/dev/null || true
+"""
+
 
 class ServerError(Exception):
     """A command on the server failed; the message is what it printed."""
@@ -162,6 +170,10 @@ class UnraidServer:
         """Which container it is, and since when it runs: equal for one that nobody touched."""
         return self.sidecar.id, self.sidecar.attrs["State"]["StartedAt"]
 
+    def state(self) -> str:
+        """Everything that a deployment may leave: containers, images, files of the pool and of dockerMan."""
+        return self.sh(STATE)
+
     # -- what happens to a server --
 
     def wait_until_up(self, patience: float = 60) -> None:
@@ -179,6 +191,17 @@ class UnraidServer:
             except (ServerError, docker.errors.APIError, requests.ConnectionError, OSError) as error:
                 if time.monotonic() > deadline:
                     raise ServerError(f"the server is not up after {patience} s: {error}\n{log}") from error
+            time.sleep(0.2)
+
+    def wait_until_ready(self, patience: float = 60) -> None:
+        """Wait for the sidecar, which starts with the server."""
+        deadline = time.monotonic() + patience
+        while True:
+            with contextlib.suppress(requests.ConnectionError):
+                if self.get("/ready").status_code == 200:
+                    return
+            if time.monotonic() > deadline:
+                raise ServerError(f"no sidecar is ready after {patience} s\n{self.sh('docker ps -a')}")
             time.sleep(0.2)
 
     def power_cut(self) -> None:

@@ -15,6 +15,11 @@ API_KEY = "test-only.eyJ1aWQiOiJ0ZXN0In0.c2lnbmF0dXJl"
 
 
 @pytest.fixture(scope="session")
+def api_key() -> str:
+    return API_KEY
+
+
+@pytest.fixture(scope="session")
 def stash() -> Iterator[SmallStash]:
     """The Stash that the server reaches, with plugin settings and an API key."""
     with small_stash(API_KEY) as stash:

@@ -1,0 +1,78 @@
+"""One deployment at a time: who comes second learns who is there; who was killed keeps nobody waiting."""
+
+import base64
+import json
+import time
+from pathlib import Path
+
+from support.unraid import UnraidServer
+
+LOCK = "/tmp/stash-sense.lock"
+# As of a run on another machine, which nobody here can look at.
+ELSEWHERE = {
+    "who": "anna@elsewhere",
+    "what": "Deploy Stash Sense",
+    "since": 1,
+    "process": {"system": "0123456789abcdef", "pid": 4711, "began": "1"},
+}
+
+
+def wait_for_lock(server: UnraidServer, patience: float = 120) -> None:
+    deadline = time.monotonic() + patience
+    while "there" not in server.sh(f"test -e {LOCK} && echo there || true"):
+        assert time.monotonic() < deadline, "the lock was never taken"
+        time.sleep(0.3)
+
+
+def locked_elsewhere(server: UnraidServer, script: Path) -> None:
+    """Take the lock in the name of a run on another machine."""
+    info = base64.b64encode(json.dumps(ELSEWHERE).encode()).decode()
+    done = server.ssh.run(f"sh -s take {LOCK} anna@elsewhere-4711 {info} -", script.read_text())
+    assert json.loads(done.stdout)["state"] == "taken"
+
+
+def test_of_two_deployments_at_once_one_is_refused_and_told_by_whom(deployed: UnraidServer) -> None:
+    with deployed.playing("deploy") as first:
+        wait_for_lock(deployed)
+        second = deployed.play("deploy")
+        output, _ = first.communicate()
+    assert first.returncode == 0, output
+    assert second.status != 0
+    said = " ".join(second.output.split())
+    assert "unraid is locked by " in said
+    assert f"process {first.pid} there" in said
+    assert "remedy: wait until it is done" in said
+    assert "Look at the host" not in second.output
+    assert deployed.sh(f"ls {LOCK} 2>/dev/null || echo none") == "none"
+
+
+def test_a_killed_deployment_keeps_nobody_waiting(deployed: UnraidServer) -> None:
+    with deployed.playing("deploy"):
+        wait_for_lock(deployed)
+    assert deployed.sh(f"head -n 1 {LOCK}") != ""
+    play = deployed.play("deploy")
+    assert play.status == 0, play.output
+    assert "Take it from a run that was killed" in play.output
+    assert deployed.sh(f"ls {LOCK} 2>/dev/null || echo none") == "none"
+
+
+def test_another_machines_lock_is_broken_by_its_name_only(deployed: UnraidServer, repository: Path) -> None:
+    locked_elsewhere(deployed, repository / "roles/lock/files/lock.sh")
+    dry = deployed.play("deploy", "--check", "--tags", "preflight")
+    assert dry.status == 0, dry.output
+    assert "a real run would be refused" in " ".join(dry.output.split())
+    play = deployed.play("deploy", "--tags", "preflight", lock_break="anna@elsewhere")
+    assert play.status != 0
+    said = " ".join(play.output.split())
+    assert 'locked by anna@elsewhere ("Deploy Stash Sense", process 4711 there)' in said
+    assert "-e lock_break=anna@elsewhere-4711" in said
+    play = deployed.play("deploy", "--tags", "preflight", lock_break="anna@elsewhere-4711")
+    assert play.status == 0, play.output
+    assert deployed.sh(f"ls {LOCK} 2>/dev/null || echo none") == "none"
+
+
+def test_a_power_cut_leaves_no_lock_and_the_service_is_back(deployed: UnraidServer, repository: Path) -> None:
+    locked_elsewhere(deployed, repository / "roles/lock/files/lock.sh")
+    deployed.power_cut()
+    deployed.wait_until_ready()
+    assert deployed.sh(f"ls {LOCK} 2>/dev/null || echo none") == "none"
