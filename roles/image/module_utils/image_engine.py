@@ -92,20 +92,22 @@ class Engine:
     def push(self, name: str, login: Login) -> None:
         """Push ``name``; CarryError with the engine's words when it fails."""
         repository, _, tag = name.rpartition(":")
-        stream = self._api.push(repository, tag, stream=True, decode=True, auth_config=login.config)
-        for _ in _events(stream, name):
-            pass
+        with _registry_errors(name):
+            stream = self._api.push(repository, tag, stream=True, decode=True, auth_config=login.config)
+            for _ in _events(stream, name):
+                pass
 
     def pull(self, name: str, login: Login) -> int:
         """Pull ``name``; returns the bytes of the layers that were fetched, as they travel (compressed)."""
         repository, _, tag = name.rpartition(":")
         layers: dict[str, int] = {}
-        stream = self._api.pull(repository, tag, stream=True, decode=True, auth_config=login.config)
-        for event in _events(stream, name):
-            if event.get("status") == "Downloading":
-                progress = event.get("progressDetail") or {}
-                size = progress.get("total") or progress.get("current") or 0
-                layers[event["id"]] = max(layers.get(event["id"], 0), size)
+        with _registry_errors(name):
+            stream = self._api.pull(repository, tag, stream=True, decode=True, auth_config=login.config)
+            for event in _events(stream, name):
+                if event.get("status") == "Downloading":
+                    progress = event.get("progressDetail") or {}
+                    size = progress.get("total") or progress.get("current") or 0
+                    layers[event["id"]] = max(layers.get(event["id"], 0), size)
         return sum(layers.values())
 
     def digest(self, name: str, login: Login) -> str:
@@ -133,8 +135,9 @@ class Engine:
     def load(self, archive: Iterable[bytes]) -> str:
         """Load an archive while it comes; returns the image's id."""
         said = ""
-        for event in _events(self._api.load_image(archive), "the archive"):
-            said += event.get("stream", "")
+        with _registry_errors("the archive"):
+            for event in _events(self._api.load_image(archive), "the archive"):
+                said += event.get("stream", "")
         loaded = re.search(r"Loaded image ID: (\S+)", said)
         if loaded is None:
             raise registry_error("the archive", f"nothing was loaded: {said.strip()}")
@@ -166,12 +169,18 @@ def registry_error(name: str, said: str) -> CarryError:
     )
 
 
-def _events(stream: Iterable[dict[str, Any]], name: str) -> Iterator[dict[str, Any]]:
-    """The engine's progress; it tells of failures in the midst of it."""
+@contextlib.contextmanager
+def _registry_errors(name: str) -> Iterator[None]:
+    """Say what an engine could not do with a registry in a form that a person can act on."""
     try:
-        for event in stream:
-            if "error" in event:
-                raise registry_error(name, str(event["error"]).strip())
-            yield event
+        yield
     except (docker.errors.APIError, requests.exceptions.RequestException, OSError) as error:
         raise registry_error(name, str(getattr(error, "explanation", None) or error)) from error
+
+
+def _events(stream: Iterable[dict[str, Any]], name: str) -> Iterator[dict[str, Any]]:
+    """The engine's progress; it tells of failures in the midst of it."""
+    for event in stream:
+        if "error" in event:
+            raise registry_error(name, str(event["error"]).strip())
+        yield event
