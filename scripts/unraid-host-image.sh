@@ -19,5 +19,8 @@ if ! docker image inspect "$image" >/dev/null 2>&1; then
     DOCKER_BUILDKIT=1 "$("$root/scripts/docker-client.sh")" build --progress=plain -t "$image" \
         --build-arg "BASE_IMAGE=$base" "$recipe" >"$log" 2>&1 \
         || fail "the test host could not be built: $(tail -n 1 "$log")" "a reachable Debian mirror" "read $log"
+    # Earlier ones that nothing runs.
+    docker image ls --format '{{.Repository}}:{{.Tag}}' stash-sense-unraid-host | grep -vxF "$image" \
+        | xargs -r docker image rm >/dev/null 2>&1 || true
 fi
 printf '%s\n' "$image"

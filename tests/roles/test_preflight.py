@@ -43,7 +43,8 @@ def test_all_faults_of_an_inventory_are_named_at_once(deploy: Deploy) -> None:
         stash_sense_appdata="relative",
         stash_sense_stash_api_key="hidden key",
         stash_sense_gpus="all",
-        container_pids_limit="many",
+        stash_sense_extra_params="--gpus all; reboot",
+        container_stop_timeout="many",
     )
     assert play.status != 0
     assert "Send the probe" not in play.text, "the host was touched"
@@ -53,7 +54,8 @@ def test_all_faults_of_an_inventory_are_named_at_once(deploy: Deploy) -> None:
         "directory 'relative' -> an absolute path",
         "the API key of Stash has blanks",
         "the variable stash_sense_gpus -> one that is read -> did you mean stash_sense_gpu?",
-        "container_pids_limit'' is of type str",
+        "it goes into a root shell as it is",
+        "container_stop_timeout'' is of type str",
     ):
         assert said in play.text
 
@@ -63,13 +65,6 @@ def test_settings_of_the_wrong_type_are_named_before_anything_is_made_of_them(de
     assert play.status != 0
     assert "stash_sense_host_port'' is of type str" in play.text
     assert "value of stash_sense_require_gpu must be one of: auto, true, false, got: perhaps" in play.text
-
-
-def test_what_dockerman_would_mangle_is_refused_before_the_host_is_touched(deploy: Deploy) -> None:
-    play = deploy("preflight", stash_sense_extra_params="--gpus all; reboot")
-    assert play.status != 0
-    assert "it goes into a root shell" in play.text
-    assert "Send the probe" not in play.text
 
 
 def test_every_setting_is_described_once(repository: Path) -> None:
