@@ -160,6 +160,7 @@ class FingerprintGenerator:
             await self._write_down_the_stop(tally)
             raise
         except StopRequested:
+            tally.current_scene_id = tally.current_scene_title = None
             await self._end("paused", tally)
         except JobTakenError:
             logger.warning("another sidecar has taken the fingerprints over")

@@ -49,6 +49,7 @@ class Round:
     note: Note
     stopping: asyncio.Event
     _failures: int = field(default=0, init=False)
+    _finished: bool = field(default=False, init=False)
 
     async def run(self, config: GenerationConfig, tally: Tally, db_version: str | None) -> None:
         """Go through all of them; `tally` says how far it is.
@@ -84,7 +85,8 @@ class Round:
 
     async def _one(self, scene: Scene, config: GenerationConfig, tally: Tally) -> None:
         tally.current_scene_id, tally.current_scene_title = scene.id, _title(scene)
-        await self._patiently(tally, lambda: self._write(tally, further=False))
+        await self._patiently(tally, lambda: self._write(tally, further=self._finished))
+        self._finished = False
         try:
             reason = await self._patiently(tally, lambda: self.scenes.make(scene, config))
         except (StopRequested, JobTakenError, StashUnavailable, NotReadyError, StoreError):
@@ -103,7 +105,10 @@ class Round:
         else:
             tally.failed += 1
         tally.error_message = None if reason is None else f"scene {scene.id}: {reason}"
-        await self._patiently(tally, lambda: self._write(tally, further=True))
+        # Written down together with the next scene's beginning, or with the end.
+        self._finished = True
+        if self.stopping.is_set():
+            raise StopRequested
 
     async def _write(self, tally: Tally, *, further: bool) -> None:
         if await self.note(tally, further) or self.stopping.is_set():

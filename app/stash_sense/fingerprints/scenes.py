@@ -59,7 +59,7 @@ class SceneFingerprinter:
             tagged=frozenset(known.stash_id for one in scene.performers for known in one.stash_ids),
         )
         try:
-            found = await self._identifier.identify(scene.id, knobs, Priority.BULK)
+            found = await self._look(scene, knobs)
         except (StashUnavailable, StashNotFound) as error:
             await self._assert_stash_is_there()
             await self.give_up(scene.id, str(error))
@@ -72,6 +72,14 @@ class SceneFingerprinter:
             return reason
         await self._library.writing(lambda connection: scene_fingerprints.save(connection, found.fingerprint))
         return None
+
+    async def _look(self, scene: Scene, knobs: SceneKnobs) -> SceneIdentification:
+        try:
+            return await self._identifier.identify(scene.id, knobs, Priority.BULK)
+        except StashUnavailable:
+            await self._assert_stash_is_there()
+            # It is: either it has just come back, or it is the scene, which the second time tells.
+            return await self._identifier.identify(scene.id, knobs, Priority.BULK)
 
     async def give_up(self, scene_id: str, reason: str) -> None:
         """Keep that there can be none. Raises StoreError."""
