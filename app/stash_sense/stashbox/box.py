@@ -34,6 +34,11 @@ class StashBoxApi:
         self.name = name
 
     @property
+    def per_request(self) -> int:
+        """Performers that one request asks for, unless the box finds it too much."""
+        return self._manners.batch
+
+    @property
     def per_page(self) -> int:
         """Performers on a page of changes."""
         return self._manners.page

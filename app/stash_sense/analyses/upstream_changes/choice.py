@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping
 
 from stash_sense.library.watermarks import Watermark
 from stash_sense.stashbox.box import StashBoxApi
 from stash_sense.stashbox.errors import StashBoxRefused
 from stash_sense.stashbox.instants import instant
 from stash_sense.stashbox.objects import BoxPerformer
-
-_IDS_AT_ONCE = 100
 
 
 async def upstream_performers(
@@ -40,8 +38,10 @@ async def upstream_performers(
             yield changed.keys(), changed
             again = postponed(mark)
             wanted = {one for one in wanted if one not in seen or one in again} - changed.keys()
-    for ids in _parts(sorted(wanted)):
-        yield ids, await box.performers(ids)
+    ids = sorted(wanted)
+    for start in range(0, len(ids), box.per_request):
+        some = ids[start : start + box.per_request]
+        yield some, await box.performers(some)
 
 
 async def _changed(box: StashBoxApi, linked: Collection[str], since: str) -> dict[str, BoxPerformer] | None:
@@ -73,8 +73,3 @@ def next_mark(mark: Watermark, newest: str | None, put_off: Collection[str]) -> 
         last_cursor=json.dumps({"postponed": sorted(put_off)}) if put_off else None,
         last_stash_updated_at=max(moments, key=instant, default=None),
     )
-
-
-def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(ids), _IDS_AT_ONCE):
-        yield ids[start : start + _IDS_AT_ONCE]

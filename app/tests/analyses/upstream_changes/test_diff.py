@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stash_sense.analyses.upstream_changes.diff import Change, changes, joined, still_open
@@ -23,6 +23,8 @@ VALUES: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.LIST: st.lists(WORDS, max_size=3) | EMPTY,
     Kind.MARKS: st.sampled_from(["arm, a rose; leg", "leg; arm, a rose", "Leg"]) | EMPTY,
 }
+# Twenty-three fields each: many comparisons in one example.
+FEW = settings(max_examples=30, deadline=None)
 PERFORMERS = st.fixed_dictionaries({name: VALUES[field.kind] for name, field in FIELDS.items()})
 
 
@@ -66,6 +68,7 @@ def test_everything_else_does(kind: Kind, one: Any, other: Any) -> None:
     assert not equal(kind, one, other)
 
 
+@FEW
 @given(PERFORMERS, PERFORMERS, PERFORMERS | st.none())
 def test_a_change_is_new_upstream_and_not_yet_local(
     local: dict[str, Any], upstream: dict[str, Any], seen: dict[str, Any] | None
@@ -85,11 +88,13 @@ def test_a_change_is_new_upstream_and_not_yet_local(
         assert change.previous_upstream_value == (None if seen is None else seen[change.field])
 
 
+@FEW
 @given(PERFORMERS, PERFORMERS)
 def test_what_has_not_changed_upstream_is_left_alone(local: dict[str, Any], upstream: dict[str, Any]) -> None:
     assert changes(local, upstream, upstream, ALL) == []
 
 
+@FEW
 @given(PERFORMERS, PERFORMERS, PERFORMERS)
 def test_taking_every_change_over_leaves_none(
     local: dict[str, Any], upstream: dict[str, Any], seen: dict[str, Any]
@@ -99,6 +104,7 @@ def test_taking_every_change_over_leaves_none(
     assert still_open(changes(local, upstream, seen, ALL), taken, upstream) == []
 
 
+@FEW
 @given(PERFORMERS, PERFORMERS, PERFORMERS)
 def test_changes_stay_open_until_somebody_does_something(
     local: dict[str, Any], upstream: dict[str, Any], seen: dict[str, Any]
@@ -108,6 +114,7 @@ def test_changes_stay_open_until_somebody_does_something(
     assert joined([], found) == joined(found, []) == found
 
 
+@FEW
 @given(PERFORMERS, PERFORMERS, st.sets(st.sampled_from(sorted(FIELDS))))
 def test_only_enabled_fields_are_compared(
     local: dict[str, Any], upstream: dict[str, Any], enabled: set[str]
