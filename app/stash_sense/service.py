@@ -86,8 +86,6 @@ class RecognitionService:
     def start(self) -> None:
         """Begin loading models and database; returns at once. To be called on the running event loop."""
         self._in_background(self._load_engine)
-        for start in self._signals.starts:
-            self._in_background(start)
         self.reload_database()
 
     def reload_database(self) -> None:

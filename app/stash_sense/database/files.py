@@ -14,6 +14,8 @@ MANIFEST: Final[str] = "manifest.json"
 
 TATTOO_INDEX: Final[str] = "tattoo_embeddings.voy"
 TATTOO_NAMES: Final[str] = "tattoo_embeddings.json"
+TATTOO_DETECTOR: Final[str] = "tattoo_detector.onnx"
+TATTOO_EMBEDDER: Final[str] = "tattoo_embedder.onnx"
 
 # The manifest comes first: its checksums say what the others must be.
 REQUIRED: Final[tuple[str, ...]] = (MANIFEST, PERFORMERS, FACES, FACENET_INDEX, ARCFACE_INDEX, PERFORMERS_DB)

@@ -8,6 +8,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from stash_sense.database.files import EMBEDDING_DIMENSIONS
 from stash_sense.database.voyager_file import Vectors, read_vectors
 
 # Scores of one block of queries against all entries: what a search may need besides its result.
@@ -29,9 +30,9 @@ class VectorIndex:
         self.unusable: Final[int] = vectors.unusable
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        """Raises ``DamagedFileError`` for what is not a 512-dimensional cosine index, ``OSError``."""
-        return cls(read_vectors(path))
+    def load(cls, path: Path, dimensions: int = EMBEDDING_DIMENSIONS) -> Self:
+        """Raises ``DamagedFileError`` for what is no cosine index of so many dimensions, ``OSError``."""
+        return cls(read_vectors(path, dimensions))
 
     def __len__(self) -> int:
         return len(self._ids)

@@ -36,7 +36,7 @@ class Vectors:
 
     Attributes:
         ids: int64 (n,), ascending.
-        rows: float32 (n, 512), C-contiguous, each of length 1; row i belongs to ids[i].
+        rows: float32 (n, dimensions), C-contiguous, each of length 1; row i belongs to ids[i].
         unusable: entries left out: deleted ones, and ones without a direction (zero, NaN, infinite).
     """
 
@@ -45,22 +45,22 @@ class Vectors:
     unusable: int
 
 
-def read_vectors(path: Path) -> Vectors:
-    """Read a 512-dimensional cosine index.
+def read_vectors(path: Path, dimensions: int = EMBEDDING_DIMENSIONS) -> Vectors:
+    """Read a cosine index of so many dimensions.
 
     Needs the file's own size once more than the result while it runs; the graph is dropped.
 
     Raises:
         DamagedFileError: not such an index, truncated, or not readable.
     """
-    check_header(path)
+    check_header(path, dimensions)
     try:
         index = voyager.Index.load(str(path))
         ids = np.fromiter(index.ids, np.int64, len(index.ids))
     except (RuntimeError, ValueError, MemoryError, OverflowError) as error:
         raise DamagedFileError(f"Voyager cannot load it: {one_line(error)}") from error
     ids.sort()
-    rows = np.empty((len(ids), EMBEDDING_DIMENSIONS), np.float32)
+    rows = np.empty((len(ids), dimensions), np.float32)
     usable = np.empty(len(ids), np.bool_)
 
     def take(start: int) -> None:
@@ -79,8 +79,8 @@ def read_vectors(path: Path) -> Vectors:
     return Vectors(ids, rows, unusable)
 
 
-def check_header(path: Path) -> None:
-    """Refuse what is not a 512-dimensional cosine index, and headers that contradict the file's size.
+def check_header(path: Path, needed_dimensions: int = EMBEDDING_DIMENSIONS) -> None:
+    """Refuse what is no cosine index of so many dimensions, and headers that contradict the file's size.
 
     Voyager believes the header: with a damaged one it may end the whole process, so it must not see it.
 
@@ -99,8 +99,8 @@ def check_header(path: Path) -> None:
     _, version, dimensions, space, element, _, _ = _METADATA.unpack_from(head)
     if version != 1:
         raise DamagedFileError(f"Voyager file format {version}; format 1 is needed (written by Voyager 2)")
-    if dimensions != EMBEDDING_DIMENSIONS:
-        raise DamagedFileError(f"{dimensions}-dimensional; {EMBEDDING_DIMENSIONS} dimensions are needed")
+    if dimensions != needed_dimensions:
+        raise DamagedFileError(f"{dimensions}-dimensional; {needed_dimensions} dimensions are needed")
     if space != 2:
         raise DamagedFileError(f"space is {_SPACES.get(space, f'unknown ({space})')}; Space.Cosine is needed")
     if element not in _ELEMENT_BYTES:

@@ -63,14 +63,14 @@ class Opinion:
 class Signal(Protocol):
     """One signal. Every method but ``availability`` blocks; threads may call them at the same time."""
 
-    def start(self) -> None:
-        """Load what needs loading. Does not raise: ``availability`` says what came of it."""
+    def prepare(self, database: FaceDatabase) -> None:
+        """Read what is needed of a database that is about to answer, and begin to load the rest.
+
+        ``availability`` says what came of it.
+        """
 
     def stop(self) -> None:
-        """End what ``start`` began."""
-
-    def prepare(self, database: FaceDatabase) -> None:
-        """Read what is needed of a database that is about to answer. Does not raise."""
+        """End what runs."""
 
     def availability(self, database: FaceDatabase) -> Availability:
         """Whether it can be asked about candidates of this database; cheap."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,13 +27,8 @@ class Signals:
     def __init__(self, settings: Settings) -> None:
         self._signals: dict[SignalName, Signal | None] = {
             "body": BodySignal(settings.models_dir) if settings.enable_body_signal else None,
-            "tattoo": None,
+            "tattoo": _tattoo_signal(settings) if settings.enable_tattoo_signal else None,
         }
-
-    @property
-    def starts(self) -> list[Callable[[], None]]:
-        """What loads each of them; blocking, to be run at the same time."""
-        return [signal.start for signal in self._signals.values() if signal is not None]
 
     def stop(self) -> None:
         for signal in self._signals.values():
@@ -128,6 +123,12 @@ class PictureSignals:
         if available.state != "ok":
             return "unavailable", available.reason
         return "silent", "no face has a candidate"
+
+
+def _tattoo_signal(settings: Settings) -> Signal:
+    from stash_sense.signals.tattoo.signal import TattooSignal  # noqa: PLC0415 - not even imported when off
+
+    return TattooSignal(settings)
 
 
 def _variable(name: SignalName) -> str:

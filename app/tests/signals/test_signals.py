@@ -19,6 +19,8 @@ from stash_sense.signals.signal import Availability, Opinion, Picture, SignalErr
 from stash_sense.signals.signals import PictureSignals, Signals
 from tests.database.release import Release
 
+THERE = Availability("ok", "there")
+
 
 @dataclass
 class Voice:
@@ -26,11 +28,8 @@ class Voice:
 
     weights: list[dict[str, float]] = field(default_factory=list)
     failure: Exception | None = None
-    available: Availability = Availability("ok", "there")
+    available: Availability = THERE
     asked: int = 0
-
-    def start(self) -> None:
-        pass
 
     def stop(self) -> None:
         pass
@@ -52,15 +51,6 @@ class Voice:
 @pytest.fixture
 def database(release: Release) -> FaceDatabase:
     return load_database(release.directory)
-
-
-@pytest.fixture
-def release(tmp_path: Path) -> Release:
-    directory = tmp_path / "release"
-    directory.mkdir()
-    release = Release(directory)
-    release.write()
-    return release
 
 
 def face() -> DetectedFace:
@@ -132,19 +122,17 @@ def test_without_a_candidate_no_signal_is_asked(database: FaceDatabase) -> None:
     assert signals.reports[0].state == "silent"
 
 
-def test_without_the_table_in_an_older_database_the_signal_is_unavailable_and_ready_says_why(
-    release: Release, tmp_path: Path
+def test_what_cannot_be_had_is_off_in_the_readiness_answer_with_its_reason(
+    database: FaceDatabase, tmp_path: Path
 ) -> None:
-    release.write_tables_without("body_proportions")
-    release.seal()
-    database = load_database(release.directory)
-    signals = Signals(Settings(models_dir=tmp_path))
+    signals = Signals(Settings(models_dir=tmp_path, data_dir=tmp_path, enable_tattoo_signal=True))
     signals.prepare(database)
-    for start in signals.starts:
-        start()
     body, tattoo = signals.checks(database)
     assert body.state == tattoo.state == "off"
     assert body.reason.startswith("unavailable: ")
+    assert "no body proportions" in body.reason
+    assert tattoo.reason.startswith("unavailable: tattoo_detector.onnx")
+    assert [check.state for check in signals.checks(None)] == ["off", "off"]
     signals.stop()
 
 

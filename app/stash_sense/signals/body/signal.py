@@ -15,7 +15,7 @@ from stash_sense.database.load import FaceDatabase
 from stash_sense.inference.manifest import ModelError, load_manifest
 from stash_sense.signals.body.assignment import poses_of_faces
 from stash_sense.signals.body.frame import Frame
-from stash_sense.signals.body.landmarker import PoseError, PoseLandmarkerProcess
+from stash_sense.signals.body.landmarker import ANSWER_SECONDS, PoseError, PoseLandmarkerProcess
 from stash_sense.signals.body.pose import Pose
 from stash_sense.signals.body.ratios import measure
 from stash_sense.signals.body.table import ProportionsTable, read_table
@@ -39,6 +39,7 @@ class BodySignal:
         # The process answers one at a time; whoever holds this may ask it or exchange it.
         self._turn = threading.Lock()
         self._restarts = 0
+        self._started = threading.Event()
         self._stopped = False
         self._tables: WeakKeyDictionary[FaceDatabase, ProportionsTable] = WeakKeyDictionary()
 
@@ -47,32 +48,25 @@ class BodySignal:
         """Of the process that MediaPipe runs in, or ran in last."""
         return None if self._process is None else self._process.pid
 
-    def start(self) -> None:
-        with self._turn:
-            try:
-                self._launch()
-            except (ModelError, PoseError, OSError) as error:
-                self._give_up(str(error))
-            except Exception as error:  # whatever it is, it must not look like "being loaded" for ever
-                logger.exception("body signal")
-                self._give_up(f"{type(error).__name__}: {error}")
-            else:
-                self._state = Availability("ok", "MediaPipe runs, without network")
-
     def stop(self) -> None:
         self._stopped = True
         if self._process is not None:
             self._process.close()
 
     def prepare(self, database: FaceDatabase) -> None:
-        self._tables[database] = read_table(database)
+        table = read_table(database)
+        self._tables[database] = table
+        # Two hundred megabytes and seconds of a start, which most databases that people make do not need.
+        if table.problem is None and not self._started.is_set():
+            self._started.set()
+            self._in_background()
 
     def availability(self, database: FaceDatabase) -> Availability:
-        if self._state.state != "ok":
-            return self._state
         table = self._table(database)
         if table.problem is not None:
             return Availability("unavailable", table.problem)
+        if self._state.state != "ok":
+            return self._state
         known = f"the proportions of {len(table.ratios)} performers are known"
         return Availability("ok", f"{self._state.reason}; {known}")
 
@@ -104,16 +98,37 @@ class BodySignal:
 
     def _poses(self, image: NDArray[np.uint8]) -> list[Pose]:
         frame = Frame.of(image)
+        if not self._turn.acquire(timeout=ANSWER_SECONDS):
+            raise SignalError(f"the pose process was busy for {ANSWER_SECONDS:g} s")
+        try:
+            return [frame.back(pose) for pose in self._detect(frame.image)]
+        finally:
+            self._turn.release()
+
+    def _detect(self, image: NDArray[np.uint8]) -> list[Pose]:
+        if self._process is None or self._state.state != "ok":
+            raise SignalError(self._state.reason)
+        try:
+            return self._process.detect(image)
+        except PoseError as error:
+            if not self._process.alive:
+                self._relaunch(str(error))
+            raise SignalError(str(error)) from error
+
+    def _start(self) -> None:
         with self._turn:
-            if self._process is None or self._state.state != "ok":
-                raise SignalError(self._state.reason)
             try:
-                poses = self._process.detect(frame.image)
-            except PoseError as error:
-                if not self._process.alive:
-                    self._relaunch(str(error))
-                raise SignalError(str(error)) from error
-        return [frame.back(pose) for pose in poses]
+                self._launch()
+            except (ModelError, PoseError, OSError) as error:
+                self._give_up(str(error))
+            except Exception as error:  # whatever it is, it must not look like "being loaded" for ever
+                logger.exception("body signal")
+                self._give_up(f"{type(error).__name__}: {error}")
+            else:
+                self._state = Availability("ok", "MediaPipe runs, without network")
+
+    def _in_background(self) -> None:
+        threading.Thread(target=self._start, name="pose", daemon=True).start()
 
     def _launch(self) -> None:
         path = self._models_dir / load_manifest(self._models_dir).model(MODEL).file
@@ -138,7 +153,7 @@ class BodySignal:
             self._restarts += 1
             logger.warning("body signal: %s; it is started again", reason)
             self._state = Availability("starting", f"{reason}; it is being started again")
-            threading.Thread(target=self.start, daemon=True).start()
+            self._in_background()
 
     def _give_up(self, reason: str) -> None:
         self._state = Availability("unavailable", reason)

@@ -33,11 +33,23 @@ def database(people_database: Path, tmp_path_factory: pytest.TempPathFactory) ->
     )
 
 
-@pytest.fixture
-def body(models_dir: Path, database: FaceDatabase) -> Iterator[BodySignal]:
+def started(models_dir: Path, database: FaceDatabase) -> BodySignal:
+    """A signal that has the database and has loaded, or failed to."""
     body = BodySignal(models_dir)
     body.prepare(database)
-    body.start()
+    wait_while_starting(body, database)
+    return body
+
+
+def wait_while_starting(body: BodySignal, database: FaceDatabase) -> None:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while body.availability(database).state == "starting" and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def body(models_dir: Path, database: FaceDatabase) -> Iterator[BodySignal]:
+    body = started(models_dir, database)
     yield body
     body.stop()
 
@@ -123,51 +135,49 @@ def test_several_threads_get_their_own_answers(
     assert answers == [True] * 8
 
 
-def test_a_missing_model_makes_it_unavailable_and_names_the_file(
-    tmp_path: Path, database: FaceDatabase
+@pytest.mark.parametrize(
+    ("content", "words"), [(None, "pose_landmarker_lite.task is missing"), (b"broken", "is the file whole?")]
+)
+def test_a_missing_or_broken_model_makes_it_unavailable_and_is_named(
+    tmp_path: Path, database: FaceDatabase, content: bytes | None, words: str
 ) -> None:
-    body = BodySignal(tmp_path)
-    body.prepare(database)
-    assert body.availability(database).state == "starting"
-    body.start()
+    model = tmp_path / "pose_landmarker_lite.task"
+    if content is not None:
+        model.write_bytes(content)
+    body = started(tmp_path, database)
     found = body.availability(database)
     assert found.state == "unavailable"
-    assert f"{tmp_path / 'pose_landmarker_lite.task'} is missing" in found.reason
+    assert str(model) in found.reason
+    assert words in found.reason
     body.stop()
 
 
-def test_a_broken_model_makes_it_unavailable_and_names_the_file(
-    tmp_path: Path, database: FaceDatabase
+def test_for_a_database_without_proportions_nothing_is_started(
+    models_dir: Path, people_database: Path
 ) -> None:
-    (tmp_path / "pose_landmarker_lite.task").write_bytes(b"broken")
-    body = BodySignal(tmp_path)
-    body.prepare(database)
-    body.start()
-    found = body.availability(database)
-    assert found.state == "unavailable"
-    assert "pose_landmarker_lite.task" in found.reason
+    ignorant = load_database(people_database)
+    body = started(models_dir, ignorant)
+    assert body.availability(ignorant).state == "unavailable"
+    assert body.process_id is None
     body.stop()
 
 
 def test_it_is_stopped_while_it_starts_without_waiting(models_dir: Path, database: FaceDatabase) -> None:
     body = BodySignal(models_dir)
     body.prepare(database)
-    starting = threading.Thread(target=body.start)
-    starting.start()
     body.stop()
-    starting.join(WAIT_SECONDS)
-    assert not starting.is_alive()
+    wait_while_starting(body, database)
     assert "ended" in body.availability(database).reason
 
 
 def test_after_a_crash_it_says_so_and_comes_back_by_itself(
-    body: BodySignal, database: FaceDatabase, picture: Picture
+    models_dir: Path, database: FaceDatabase, picture: Picture
 ) -> None:
+    body = started(models_dir, database)
     assert body.process_id is not None
     os.kill(body.process_id, signal.SIGKILL)
     with pytest.raises(SignalError, match="ended with status -9"):
         body.weigh(database, picture)
-    deadline = time.monotonic() + WAIT_SECONDS
-    while body.availability(database).state != "ok" and time.monotonic() < deadline:
-        time.sleep(0.05)
+    wait_while_starting(body, database)
     assert body.weigh(database, picture).compared == 2
+    body.stop()
