@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -58,20 +59,22 @@ def test_no_pair_that_shares_no_key_reaches_the_threshold(one: SceneFacts, other
 
 
 def crowd(count: int, seed: int) -> list[SceneFacts]:
-    """One performer's scenes, nearly all that a library has: many studios, dates and durations."""
+    """One performer's scenes: many studios, dates and durations, and some that are there twice."""
     random = np.random.default_rng(seed)
-    return [
+    scenes = [
         SceneFacts(
             scene_id=number + 1,
             studio_id=int(random.integers(1, 4)) if random.random() < 0.5 else None,
             performer_ids=frozenset(random.integers(1, 4, size=int(random.integers(0, 3))).tolist()),
             date=738_000 + int(random.integers(0, 60)) if random.random() < 0.5 else None,
             duration=float(random.uniform(300, 900)) if random.random() < 0.5 else None,
-            shares={"hub": int(random.integers(0, 11)) * 100_000}
-            | ({"guest": int(random.integers(0, 11)) * 100_000} if random.random() < 0.5 else {}),
+            shares={"hub": int(random.integers(0, 1_000_001))}
+            | ({"guest": int(random.integers(0, 1_000_001))} if random.random() < 0.5 else {}),
         )
         for number in range(count)
     ]
+    twins = [replace(scene, scene_id=count + 1 + scene.scene_id) for scene in scenes[::5]]
+    return [*scenes, *twins]
 
 
 @pytest.mark.parametrize("rows_at_once", [2, 4096])
