@@ -43,7 +43,9 @@ def through_tunnel(journey: Journey, registry: Registry, limit: int) -> int:
         tempfile.TemporaryDirectory(prefix="carry-") as folder,
         registry.serving(journey.reference, limit) as port,
     ):
-        _push_as(journey, f"127.0.0.1:{port}/{TRANSIT}/{journey.reference}", Login())
+        here = f"127.0.0.1:{port}/{TRANSIT}/{journey.reference}"
+        push_as(journey.source, journey.image["Id"], here, Login())
+        journey.source.forget(here)
         with CountingRelay(port) as relay, server.tunnel_to(relay.port, Path(folder)) as (their_port, ssh):
             name = f"127.0.0.1:{their_port}/{TRANSIT}/{journey.reference}"
             try:
@@ -64,7 +66,7 @@ def through_registry(journey: Journey, registry: str, login: Login) -> int:
     """By a registry that both engines reach; ``registry``: its address, where the repository has none."""
     name = f"{registry}/{journey.reference}" if registry else journey.reference
     if not has(journey.source, name, journey.image, login):
-        _push_as(journey, name, login)
+        push_as(journey.source, journey.image["Id"], name, login)
     sent = journey.target.pull(name, login)
     _rename(journey, name)
     return sent
@@ -104,13 +106,10 @@ def _compressed(chunks: Iterable[bytes]) -> Iterator[bytes]:
     yield packer.flush()
 
 
-def _push_as(journey: Journey, name: str, login: Login) -> None:
-    journey.source.tag(journey.image["Id"], name)
-    try:
-        journey.source.push(name, login)
-    finally:
-        if name != journey.reference:
-            journey.source.forget(name)
+def push_as(engine: Engine, image: str, name: str, login: Login) -> None:
+    """Push an image of the engine under ``name``, which it bears from then on; its digests go by it."""
+    engine.tag(image, name)
+    engine.push(name, login)
 
 
 def _rename(journey: Journey, name: str) -> None:
