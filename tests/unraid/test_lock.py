@@ -3,8 +3,10 @@
 import base64
 import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from support.unraid import UnraidServer
 
 LOCK = "/tmp/stash-sense.lock"
@@ -15,6 +17,12 @@ ELSEWHERE = {
     "since": 1,
     "process": {"system": "0123456789abcdef", "pid": 4711, "began": "1"},
 }
+
+
+@pytest.fixture(autouse=True)
+def nobody_waits_afterwards(server: UnraidServer) -> Iterator[None]:
+    yield
+    server.sh(f"rm -f {LOCK}")
 
 
 def wait_for_lock(server: UnraidServer, patience: float = 120) -> None:
