@@ -76,7 +76,7 @@ class SshAccess:
         """Let the server's 127.0.0.1:``port`` lead here as long as the returned process runs."""
         tunnel = subprocess.Popen(
             [
-                # Of its own: the connection that is kept for everything ends when nothing was asked for a while.
+                # Of its own: the connection that is kept for everything ends when it is idle for a while.
                 *(self.programs / "ssh", "-N", "-o", "ControlMaster=no", "-o", "ControlPath=none"),
                 *("-o", "ExitOnForwardFailure=yes"),
                 *("-R", f"127.0.0.1:{port}:127.0.0.1:{port}", "127.0.0.1"),
