@@ -22,6 +22,8 @@ def test_all_faults_of_a_host_are_named_at_once(deploy: Deploy) -> None:
             "preflight",
             stash_sense_host_port=port,
             preflight_margin_mib=10**9,
+            preflight_image_mib=5 * 10**8,
+            stash_sense_repository="nobody/has-this",
             stash_sense_stash_url="http://127.0.0.1:9",
             preflight_mount="/proc/self",
             preflight_directory="/proc/self/fd",
@@ -30,6 +32,7 @@ def test_all_faults_of_a_host_are_named_at_once(deploy: Deploy) -> None:
     for said in (
         f"port {port} is held by",
         "1000000000 to spare (preflight_margin_mib)",
+        "500000000 of the image, and 1000000000 to spare",
         "http://127.0.0.1:9 does not answer from the host",
         "/proc/self is not a mounted pool",
     ):
