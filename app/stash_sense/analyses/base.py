@@ -91,9 +91,7 @@ class AnalysisContext:
     async def recommend_all(self, drafts: Sequence[Draft]) -> list[Outcome]:
         """Recommend many in one transaction, which takes hardly longer than one."""
         outcomes = await self.library.writing(
-            lambda connection: [
-                recommendations.recommend(connection, self.type, draft, self.run_id) for draft in drafts
-            ]
+            lambda connection: recommendations.recommend_all(connection, self.type, drafts, self.run_id)
         )
         self.created += sum(outcome is Outcome.CREATED for outcome in outcomes)
         return outcomes

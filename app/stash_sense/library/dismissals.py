@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select
 
 from stash_sense.library.schema import dismissed_targets as table
 from stash_sense.library.times import utc_now
@@ -20,11 +22,18 @@ class Dismissal:
     permanent: bool
 
 
-def find(connection: Connection, analysis: str, target_type: str, target_id: str) -> Dismissal | None:
-    """The target's dismissal; None when there is none."""
-    row = connection.execute(select(table).where(_is(analysis, target_type, target_id))).one_or_none()
-    # Earlier sidecars' tables let `permanent` be empty.
-    return None if row is None else Dismissal(row.dismissed_at, row.reason, bool(row.permanent))
+def of_targets(
+    connection: Connection, analysis: str, target_type: str, target_ids: Sequence[str]
+) -> dict[str, Dismissal]:
+    """The dismissals of those of these targets that have one, by the target's id."""
+    found = connection.execute(
+        select(table).where(
+            table.c.type == analysis,
+            table.c.target_type == target_type,
+            table.c.target_id.in_(target_ids),
+        )
+    )
+    return {row.target_id: _dismissal(row) for row in found}
 
 
 def targets(connection: Connection, analysis: str, target_type: str) -> set[str]:
@@ -61,6 +70,11 @@ def save(
 def remove(connection: Connection, analysis: str, target_type: str, target_id: str) -> None:
     """Let the target be recommended again."""
     connection.execute(delete(table).where(_is(analysis, target_type, target_id)))
+
+
+def _dismissal(row: Row[Any]) -> Dismissal:
+    # Earlier sidecars' tables let `permanent` be empty.
+    return Dismissal(row.dismissed_at, row.reason, bool(row.permanent))
 
 
 def _is(analysis: str, target_type: str, target_id: str) -> ColumnElement[bool]:

@@ -80,9 +80,21 @@ def test_a_target_that_was_dismissed_for_now_comes_back_with_something_newer(con
     dismissals.save(connection, KIND, "scene", "301", reason="later", permanent=False)
     assert recommend(connection, CHANGED) is Outcome.DISMISSED
     assert recommend(connection, NEWER) is Outcome.CREATED
-    assert dismissals.find(connection, KIND, "scene", "301") is None
+    assert dismissals.of_targets(connection, KIND, "scene", ["301"]) == {}
 
 
 def test_a_dismissal_holds_for_its_analysis_only(connection: Connection) -> None:
     dismissals.save(connection, "duplicate_scenes", "scene", "301", reason=None, permanent=True)
     assert recommend(connection, DRAFT) is Outcome.CREATED
+
+
+def test_many_are_recommended_as_they_would_be_one_by_one(connection: Connection) -> None:
+    others = [Draft("scene", str(number), {"files": []}) for number in range(400, 1100)]
+    recommend(connection, others[0])
+    dismissals.save(connection, KIND, "scene", "401", reason=None, permanent=True)
+    drafts = [DRAFT, *others, CHANGED, Draft("performer", "301", {}), CHANGED]
+    outcomes = recommendations.recommend_all(connection, KIND, drafts)
+    assert outcomes[:4] == [Outcome.CREATED, Outcome.UNCHANGED, Outcome.DISMISSED, Outcome.CREATED]
+    assert outcomes[-3:] == [Outcome.UPDATED, Outcome.CREATED, Outcome.UNCHANGED]
+    assert outcomes.count(Outcome.CREATED) == 700
+    assert len(state(connection)) == 701
