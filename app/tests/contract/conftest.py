@@ -7,16 +7,24 @@ from pathlib import Path
 import pytest
 
 from tests.contract.plugin import Plugin
-from tests.contract.world import API_KEY, IMAGE_BYTES, furnish
+from tests.contract.world import API_KEY, BOX_KEY, IMAGE_BYTES, furnish
 from tests.support.films import FilmShelf
 from tests.support.sidecar import RunningSidecar, running_sidecar
-from tests.support.stash_server import StashServer, stash_running
+from tests.support.stash_server import StashBoxSetting, StashServer, stash_running
+from tests.support.stashbox_server import StashBoxServer, stashbox_running
 
 
 @pytest.fixture(scope="session")
-def stash(faces_dir: Path, films: FilmShelf) -> Iterator[StashServer]:
+def box() -> Iterator[StashBoxServer]:
+    with stashbox_running(BOX_KEY) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def stash(faces_dir: Path, films: FilmShelf, box: StashBoxServer) -> Iterator[StashServer]:
     with stash_running(API_KEY) as server:
         furnish(server, faces_dir, films)
+        server.stash_boxes.append(StashBoxSetting(box.endpoint, "The box", BOX_KEY))
         yield server
 
 
@@ -32,27 +40,30 @@ def model_variables(models_dir: Path, insightface_home: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
+def stash_variables(stash: StashServer) -> dict[str, str]:
+    return {"STASH_URL": f"{stash.url}/graphql/", "STASH_API_KEY": API_KEY, "STASH_RATE_LIMIT": "200"}
+
+
+@pytest.fixture(scope="session")
 def sidecar(
-    stash: StashServer,
+    stash_variables: dict[str, str],
     model_variables: dict[str, str],
     people_database: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[RunningSidecar]:
-    """The sidecar of the household. Whatever the tests do with it, the key of Stash stays with Stash."""
+    """The sidecar of the household. Whatever the tests do with it, keys stay where they belong."""
     folder = tmp_path_factory.mktemp("contract")
-    data = shutil.copytree(people_database, folder / "data", ignore=shutil.ignore_patterns(".*"))
     variables = {
         **model_variables,
-        "DATA_DIR": str(data),
-        "STASH_URL": f"{stash.url}/graphql/",
-        "STASH_API_KEY": API_KEY,
-        "STASH_RATE_LIMIT": "200",
+        **stash_variables,
+        "DATA_DIR": str(copied(people_database, folder / "data")),
         "MAX_IMAGE_BYTES": str(IMAGE_BYTES),
         "LOG_LEVEL": "DEBUG",
     }
     with running_sidecar(variables, folder / "log") as running:
         yield running
-        assert API_KEY not in running.log()
+        for key in (API_KEY, BOX_KEY):
+            assert key not in running.log()
 
 
 @pytest.fixture
@@ -61,17 +72,29 @@ def plugin(sidecar: RunningSidecar) -> Plugin:
 
 
 @pytest.fixture(scope="session")
-def bare_sidecar(
-    model_variables: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[RunningSidecar]:
-    """A sidecar that has neither a database nor a Stash."""
-    folder = tmp_path_factory.mktemp("bare")
-    (folder / "data").mkdir()
-    variables = {**model_variables, "DATA_DIR": str(folder / "data")}
+def without_stash(
+    model_variables: dict[str, str], people_database: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Plugin]:
+    """The plugin of a sidecar that has a database and no Stash."""
+    folder = tmp_path_factory.mktemp("without_stash")
+    variables = {**model_variables, "DATA_DIR": str(copied(people_database, folder / "data"))}
     with running_sidecar(variables, folder / "log") as running:
-        yield running
+        yield Plugin(running.address)
 
 
-@pytest.fixture
-def bare_plugin(bare_sidecar: RunningSidecar) -> Plugin:
-    return Plugin(bare_sidecar.address)
+@pytest.fixture(scope="session")
+def without_database(
+    stash_variables: dict[str, str],
+    model_variables: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Plugin]:
+    """The plugin of a sidecar that has a Stash and no database."""
+    folder = tmp_path_factory.mktemp("without_database")
+    variables = {**stash_variables, **model_variables, "DATA_DIR": str(folder)}
+    with running_sidecar(variables, folder / "log") as running:
+        yield Plugin(running.address)
+
+
+def copied(database: Path, folder: Path) -> Path:
+    """A data folder of its own with the people's database, and no database of the sidecar's yet."""
+    return shutil.copytree(database, folder, ignore=shutil.ignore_patterns(".*", "stash_sense.db*"))

@@ -38,8 +38,8 @@ def test_health_tells_what_is_loaded(plugin: Plugin) -> None:
 
 
 @shows("GET /health")
-def test_health_stays_200_and_degraded_without_a_database(bare_plugin: Plugin) -> None:
-    answer = bare_plugin.get("/health")
+def test_health_stays_200_and_degraded_without_a_database(without_database: Plugin) -> None:
+    answer = without_database.get("/health")
     check(answer, HEALTH)
     assert answer == answer | {
         "status": "degraded",
@@ -74,5 +74,5 @@ def test_database_info_describes_the_database(plugin: Plugin) -> None:
 
 
 @shows("GET /database/info")
-def test_database_info_is_503_without_a_database(bare_plugin: Plugin) -> None:
-    assert bare_plugin.refusal("GET", "/database/info").status == 503
+def test_database_info_is_503_without_a_database(without_database: Plugin) -> None:
+    assert without_database.refusal("GET", "/database/info").status == 503

@@ -12,7 +12,7 @@ from tests.contract.identification_shapes import FACES
 from tests.contract.plugin import Plugin
 from tests.contract.rows import shows
 from tests.contract.shapes import check
-from tests.contract.world import BROKEN, IMAGE_BYTES, STRANGERS, TWO_PEOPLE
+from tests.contract.world import BROKEN, HOLIDAYS, IMAGE_BYTES, STRANGERS, TWO_PEOPLE, TWO_PEOPLE_SCENE
 from tests.support.stash_server import StashServer
 from tests.support.threaded_server import unused_address
 
@@ -112,8 +112,8 @@ def test_an_image_that_is_unknown_or_broken_is_told(plugin: Plugin, image_id: st
 
 @shows("POST /identify/image", "POST /identify/gallery", "POST /identify/scene")
 @pytest.mark.parametrize("kind", ["image", "gallery", "scene"])
-def test_a_stash_that_fails_is_a_502_and_no_stash_or_database_is_told(
-    plugin: Plugin, bare_plugin: Plugin, stash: StashServer, kind: str
+def test_a_stash_that_fails_is_a_502_and_none_a_400(
+    plugin: Plugin, without_stash: Plugin, stash: StashServer, kind: str
 ) -> None:
     path, body = f"/identify/{kind}", {f"{kind}_id": "7"}
     stash.faults.graphql_error = "the database is locked"
@@ -122,11 +122,22 @@ def test_a_stash_that_fails_is_a_502_and_no_stash_or_database_is_told(
     assert "the database is locked" in refused.detail
     stash.faults = type(stash.faults)(drop_connection=True)
     assert plugin.refusal("POST", path, json=body).status == 502
-    # Neither a Stash nor a database: either may be said first.
-    assert bare_plugin.refusal("POST", path, json=body).status in (400, 503)
+    missing = without_stash.refusal("POST", path, json=body)
+    assert missing.status == 400
+    assert "STASH_URL" in missing.detail
 
 
-@shows("POST /identify")
-def test_without_a_database_identification_is_a_503(bare_plugin: Plugin, faces_dir: Path) -> None:
-    photo = {"image_base64": sent(faces_dir / "probe/obama.jpg")}
-    assert bare_plugin.refusal("POST", "/identify", json=photo).status == 503
+@shows("POST /identify", "POST /identify/image", "POST /identify/gallery", "POST /identify/scene")
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("", {"image_base64": "AAAA"}),
+        ("/image", {"image_id": TWO_PEOPLE}),
+        ("/gallery", {"gallery_id": HOLIDAYS}),
+        ("/scene", {"scene_id": TWO_PEOPLE_SCENE}),
+    ],
+)
+def test_without_a_database_identification_is_a_503(
+    without_database: Plugin, path: str, body: dict[str, str]
+) -> None:
+    assert without_database.refusal("POST", f"/identify{path}", json=body).status == 503

@@ -83,11 +83,15 @@ def test_a_film_that_breaks_half_way_gives_what_could_be_had(plugin: Plugin, sta
 
 
 @shows("POST /identify/scene")
-@pytest.mark.parametrize("scene_id", ["4711", LOST_SCENE])
-def test_a_scene_that_stash_does_not_have_or_whose_file_is_lost_is_a_404(
-    plugin: Plugin, scene_id: str
-) -> None:
-    assert plugin.refusal("POST", "/identify/scene", json={"scene_id": scene_id}).status == 404
+def test_a_film_whose_file_is_lost_is_an_entry_in_errors(plugin: Plugin) -> None:
+    answer = identified(plugin, LOST_SCENE)
+    assert (answer["persons"], answer["frames_analyzed"]) == ([], 0)
+    assert "film" in answer["errors"][0]
+
+
+@shows("POST /identify/scene")
+def test_a_scene_that_stash_does_not_have_is_a_404(plugin: Plugin) -> None:
+    assert plugin.refusal("POST", "/identify/scene", json={"scene_id": "4711"}).status == 404
 
 
 @shows("POST /identify/scene")
