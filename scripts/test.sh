@@ -36,7 +36,7 @@ run() {
 }
 
 on_the_processor() {
-    run app app .venv/bin/python -m pytest -n 2 --dist loadgroup
+    run app app .venv/bin/python -m pytest -n 2
     run lint . pytest tests/lint
     run repository . pytest tests/repository
 }
