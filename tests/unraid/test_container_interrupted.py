@@ -1,0 +1,64 @@
+"""A replacement that is cut off anywhere is healed by the next run."""
+
+import os
+import signal
+import time
+
+import docker.errors
+import pytest
+from support.unraid import UnraidServer
+
+from .switching import NAME, PHASES, containers, drift, inspected, let_latest_be, switch, template
+
+
+def healed(server: UnraidServer, image: str, rate: str) -> None:
+    """Deploy as if nothing had been; everything is as it would be then."""
+    play = switch(server, stash_sense_rate_limit=rate)
+    assert play.status == 0, play.output
+    assert server.get("/ready").status_code == 200
+    assert containers(server) == [NAME]
+    assert inspected(server)["Image"] == image
+    assert f">{rate}<" in template(server)
+    assert drift(server) == []
+
+
+@pytest.mark.parametrize(
+    ("task", "rate"),
+    [
+        ("template : Put it in place", "1.5"),
+        ("container : Make the new one beside the one that serves", "2.5"),
+        ("container : Let it take over", "3.5"),
+        ("container : Remove the old one", "4.5"),
+    ],
+)
+def test_the_controller_is_killed(deployed: UnraidServer, task: str, rate: str) -> None:
+    image = let_latest_be(deployed, f"killed-{rate}", "slow")
+    with deployed.playing("deploy", *PHASES, stash_sense_rate_limit=rate) as process:
+        assert process.stdout
+        for line in process.stdout:
+            if line.startswith(f"TASK [{task}"):
+                # In the midst of it, not before it began.
+                time.sleep(0.7)
+                os.killpg(process.pid, signal.SIGKILL)
+                break
+        else:
+            pytest.fail(f"{task} never came")
+    healed(deployed, image, rate)
+
+
+def test_the_power_is_cut(deployed: UnraidServer) -> None:
+    image = let_latest_be(deployed, "cut", "slow")
+    with deployed.playing("deploy", *PHASES, stash_sense_rate_limit="6.5") as process:
+        deadline = time.monotonic() + 180
+        while True:
+            assert time.monotonic() < deadline
+            try:
+                deployed.docker.containers.get(f"{NAME}-previous")
+                break
+            except docker.errors.NotFound:
+                time.sleep(0.05)
+        deployed.power_cut()
+        process.communicate()
+    assert process.returncode != 0
+    assert f"{NAME}-previous" in containers(deployed)
+    healed(deployed, image, "6.5")
