@@ -152,8 +152,8 @@ def compare(stash: StashServer, minutes: int) -> Table:
     url = httpx.URL(f"{stash.url}/scene/1/stream")
     times = sample_times(minutes * 60, FRAMES, 0.05, 0.95, 1 / 25)
     ways = {
-        "keyframe seeks, ranges read here (the sidecar)": by_seeking,
-        "keyframe seeks, FFmpeg's own HTTP": by_ffmpegs_own_http,
+        "the nearest keyframe, else decoding on; ranges read here (the sidecar)": by_seeking,
+        "the keyframe before, however far; FFmpeg's own HTTP": by_ffmpegs_own_http,
         "decoding everything": by_decoding_everything,
     }
     if shutil.which("ffmpeg"):

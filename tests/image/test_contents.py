@@ -91,6 +91,12 @@ def test_what_the_sidecar_calls_is_there(run: Run) -> None:
     assert re.match(r"curl \d", run("curl --version"))
 
 
+def test_films_can_be_looked_into_without_a_process_for_each_frame(run: Run) -> None:
+    """FFmpeg's libraries come with a Python package; whether all that they need is there shows only here."""
+    ask = "from stash_sense.media.video.ffmpeg import ffmpeg_available; print(ffmpeg_available())"
+    assert run(f'python -c "{ask}"') == "True"
+
+
 def test_the_application_belongs_to_root_and_nobody_else_may_write_it(run: Run) -> None:
     assert run("find /app /opt/venv \\( ! -uid 0 -o ! -gid 0 \\) | head -n 3") == ""
     assert run("find /app /opt/venv ! -type l -perm /022 | head -n 3") == ""
