@@ -44,10 +44,6 @@ class Scenes:
         variables = {"filter": page_of(page, per_page), "scene_filter": updated_after(updated_since)}
         return (await self._connection.api.repeatable("find_scenes", variables, _SCENES, priority)).page()
 
-    def all(self, priority: Priority, updated_since: str | None = None) -> AsyncIterator[Scene]:
-        """All of these scenes, each once, by id; read page by page."""
-        return all_items(lambda page, size: self.page(page, size, priority, updated_since))
-
     async def page_of_several_files(self, page: int, per_page: int, priority: Priority) -> Page[Scene]:
         """Page `page`, counted from 1, of the scenes that have two or more files, by id."""
         several = {"file_count": {"value": 1, "modifier": "GREATER_THAN"}}

@@ -17,7 +17,7 @@ import httpx
 
 from stash_sense.settings import Settings
 
-START_SECONDS = 60
+START_SECONDS = 180
 
 
 @dataclass(frozen=True)
