@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from stash_sense.library.scene_fingerprint import (
     FingerprintPerformer,
@@ -132,13 +132,15 @@ class Counts:
 
 def counts(connection: Connection, db_version: str | None) -> Counts:
     """The numbers as of now; with no database loaded none is current, and none outdated."""
-    found = Counter(states(connection).values())
+    columns = (fingerprints.c.fingerprint_status, fingerprints.c.db_version)
     by_status = Counter[str]()
-    for state, number in found.items():
-        by_status[state.status] += number
-    current = found[State("complete", db_version)] if db_version is not None else 0
+    current = 0
+    for status, version, number in connection.execute(select(*columns, func.count()).group_by(*columns)):
+        by_status[status or "pending"] += number
+        if status == "complete" and version is not None and version == db_version:
+            current = number
     return Counts(
-        total=found.total(),
+        total=by_status.total(),
         complete=by_status["complete"],
         pending=by_status["pending"],
         error=by_status["error"],

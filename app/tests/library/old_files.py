@@ -43,7 +43,9 @@ INSERT INTO recommendations VALUES
      NULL, NULL, NULL, 1.0, 2, '2025-11-02 08:00:00', '2025-11-02 08:00:00'),
     (9, 'duplicate_scene_files', 'resolved', 'scene', '301', '{"files": [{"id": "5", "scène": "é ✓"}]}',
      'deleted', '{"kept": "5"}', '2025-12-24 18:00:00', 0.83, NULL, '2025-12-01 09:30:00',
-     '2025-12-24 18:00:00');
+     '2025-12-24 18:00:00'),
+    (11, 'duplicate_scene_files', 'dismissed', 'scene', '302', '{"files": []}', NULL, NULL, NULL, NULL, 3,
+     '2025-12-02 09:30:00', '2025-12-03 10:00:00');
 INSERT INTO analysis_runs VALUES
     (2, 'duplicate_performer', 'completed', '2025-11-02 07:59:00', '2025-11-02 08:00:00', 1200, 1200, 1, NULL,
      NULL),
@@ -52,7 +54,8 @@ INSERT INTO analysis_runs VALUES
 INSERT INTO recommendation_settings VALUES
     ('duplicate_performer', 0, 0.9, 1, 24, '2025-11-02 08:00:00', NULL, '{"limit": 5}');
 INSERT INTO dismissed_targets VALUES
-    ('duplicate_performer', 'performer', '44', '2025-10-10 10:10:10', 'twins');
+    ('duplicate_performer', 'performer', '44', '2025-10-10 10:10:10', 'twins'),
+    ('duplicate_scene_files', 'scene', '302', '2025-12-03 10:00:00', NULL);
 INSERT INTO analysis_watermarks VALUES
     ('duplicate_performer', '2025-11-02 08:00:00', '17', '2025-11-01T23:00:00Z');
 """
