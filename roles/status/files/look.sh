@@ -13,7 +13,8 @@ d() {
 }
 encoded() { head -c 65536 | base64 | tr -d '\n'; }
 of_container() { d container inspect --format "$1" "$name" 2>/dev/null; }
-bytes() { du -sk "$@" 2>/dev/null | awk '{sum += $1} END {printf "%d", sum * 1024}'; }
+# Not %d: in mawk it ends at 2 GiB.
+bytes() { du -sk "$@" 2>/dev/null | awk '{sum += $1} END {printf "%.0f", sum * 1024}'; }
 # In one run, so that a file with two names counts once: the first release has it.
 releases() {
     comma=
@@ -23,7 +24,7 @@ releases() {
         comma=', '
     done
 }
-free() { df -Pk "$data" 2>/dev/null | awk -v column="$1" 'NR == 2 {printf "%d", $column * 1024}'; }
+free() { df -Pk "$data" 2>/dev/null | awk -v column="$1" 'NR == 2 {printf "%.0f", $column * 1024}'; }
 
 error='' state=unknown
 if engine=$(d version --format '{{.Server.Version}}' 2>&1); then
