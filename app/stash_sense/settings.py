@@ -73,8 +73,16 @@ class Settings(BaseSettings):
         "InsightFace's cache; the face detector is looked for in it and downloaded to it when missing.",
         "a folder that can be written on the first run",
     )
-    enable_body_signal: bool = _setting(True, "Let body proportions weigh candidates.", _TRUE_OR_FALSE)
-    enable_tattoo_signal: bool = _setting(False, "Let tattoos weigh candidates.", _TRUE_OR_FALSE)
+    enable_body_signal: bool = _setting(
+        True,
+        "Let the proportions of bodies weigh candidates, where the database knows them.",
+        _TRUE_OR_FALSE,
+    )
+    enable_tattoo_signal: bool = _setting(
+        False,
+        "Let tattoos weigh candidates. Needs four more files in DATA_DIR (app/README.md, Signals).",
+        _TRUE_OR_FALSE,
+    )
     stash_rate_limit: Annotated[float, Field(gt=0, le=1000)] = _setting(
         5.0, "Requests a second that Stash is asked at most.", "a number greater than 0 and at most 1000"
     )

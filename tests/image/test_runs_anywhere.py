@@ -37,6 +37,18 @@ def test_every_model_answers_on_a_read_only_root_filesystem(
     assert "golden query: the portrait's vectors agree" in said
 
 
+def test_the_pose_process_finds_its_libraries_and_may_leave_the_network(run: Run) -> None:
+    code = (
+        "from pathlib import Path; from stash_sense.signals.body.landmarker import PoseLandmarkerProcess; "
+        "process = PoseLandmarkerProcess(Path('/app/models/pose_landmarker_lite.task')); "
+        "process.wait_until_ready(); process.close(); print('ready')"
+    )
+    said = run(
+        f'python -c "{code}"', user=UNRAID_USER, read_only=True, tmpfs={"/tmp": ""}, network_mode="none"
+    )
+    assert said == "ready"
+
+
 @pytest.mark.parametrize("user", ["0:0", UNRAID_USER])
 def test_it_serves_and_stops_at_once_on_a_read_only_root_filesystem(
     user: str, engine: docker.DockerClient, image: Image, detector_cache: Path, tmp_path: Path
