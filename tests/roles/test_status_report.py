@@ -2,6 +2,8 @@
 
 import base64
 import json
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +60,22 @@ def told(repository: Path) -> Any:
         return "\n".join(filters["status_lines"](report))
 
     return told
+
+
+def test_looking_needs_no_container_and_measures_large_disks(shell: list[str], roles: Path) -> None:
+    command = [*shell, str(roles / "status/files/look.sh"), "docker", "no-such-sidecar", "5000", "/tmp"]
+    look = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+    assert look["container"]["state"] == "missing"
+    # To the kibibyte, as df counts.
+    assert look["disk_bytes"] // 1024 == shutil.disk_usage("/tmp").total // 1024
+
+
+def test_a_stopped_engine_is_seen_as_that(shell: list[str], roles: Path) -> None:
+    docker = "docker -H unix:///nowhere.sock"
+    command = [*shell, str(roles / "status/files/look.sh"), docker, "no-such-sidecar", "5000", "/tmp"]
+    look = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+    assert (look["engine"], look["container"]["state"]) == ("", "unknown")
+    assert "nowhere.sock" in base64.b64decode(look["engine_error"]).decode()
 
 
 def test_a_sidecar_that_serves(told: Any) -> None:
