@@ -185,6 +185,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=int, default=10)
     parser.add_argument("--faces", type=int, default=20_000)
     parser.add_argument("--runs", type=int, default=2)
+    parser.add_argument("--scene-only", action="store_true", help="do not compare ways to get frames")
     parser.add_argument(
         "--keep", type=Path, help="folder for film and database, used again when they are there"
     )
@@ -205,7 +206,8 @@ def main() -> None:
                 table.add_row(f"run {run + 1}", f"{seconds:.1f}", *figures, str(health.answers))
                 console.print(answer["timing"])
         console.print(table)
-        console.print(compare(stash, arguments.minutes))
+        if not arguments.scene_only:
+            console.print(compare(stash, arguments.minutes))
         console.print(
             f"load of this machine, 1 minute: {os.getloadavg()[0]:.1f}; Python {sys.version.split()[0]}"
         )
