@@ -239,7 +239,7 @@ def test_by_a_registry_with_an_account(
     done.set()
     watcher.join()
     assert play.status == 0, play.output
-    assert any("image_carry" in line for line in seen), "nobody watched"
+    assert any("dial-stdio" in line for line in seen), "nobody watched"
     assert not [line for line in seen if PASSWORD in line]
     found = names_on(server, images.repository)
     assert found == before | {"pushed": image, "latest": image}
