@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,11 @@ import pytest
 from PIL import Image
 
 from tests.api.conftest import base64_of, encoded
+from tests.api.test_degraded import wait_for
+from tests.conftest import read_photo
 from tests.database.photos import beside
 from tests.signals.databases import with_proportions
+from tests.signals.tattoo.ink import tattooed, write_files
 from tests.support.sidecar import RunningSidecar, running_sidecar
 
 EVERYBODY = {"max_distance": 2, "top_k": 3}
@@ -208,6 +212,37 @@ def test_switched_off_it_starts_no_second_process(
         assert named(answer["faces"][0])[0] == "obama"
         assert report(answer, "body")["state"] == "off"
         assert children(sidecar.process.pid) == []
+
+
+def test_a_tattoo_that_is_recognised_moves_its_owner_up_and_without_its_files_all_else_goes_on(
+    base_variables: dict[str, str], people_database: Path, faces_dir: Path, tmp_path: Path
+) -> None:
+    database = with_proportions(people_database, tmp_path / "data", {})
+    performers = json.loads((database / "performers.json").read_text("utf-8"))
+    [owner] = [universal_id for universal_id, one in performers.items() if one["name"] == "biden"]
+    write_files(database, {0: owner})
+    painted = tmp_path / "tattooed.png"
+    Image.fromarray(tattooed(read_photo(faces_dir / "probe/obama.jpg"), 0)).save(painted)
+    variables = {**base_variables, "ENABLE_TATTOO_SIGNAL": "true", "DATA_DIR": str(database)}
+    with running_sidecar(variables, tmp_path / "log") as sidecar:
+        assert sidecar.check("tattoo")["state"] == "ok"
+        answer = ask(sidecar, painted)
+        weights = {match["name"]: match["signal_weight"] for match in answer["faces"][0]["matches"]}
+        assert weights == {"obama": 1, "biden": 1.2, "astronaut": 1}
+        assert report(answer, "tattoo")["state"] == "used"
+        plain = ask(sidecar, painted, use_tattoo=False)
+        assert {match["signal_weight"] for match in plain["faces"][0]["matches"]} == {1}
+        assert report(plain, "tattoo")["state"] == "off"
+
+        (database / "tattoo_embedder.onnx").unlink()
+        sidecar.hang_up()
+        wait_for(lambda: sidecar.check("tattoo")["state"] == "off")
+        assert "tattoo_embedder.onnx is missing" in sidecar.check("tattoo")["reason"]
+        assert sidecar.client.get("/ready").status_code == 200
+        answer = ask(sidecar, painted)
+        assert named(answer["faces"][0])[0] == "obama"
+        assert report(answer, "tattoo")["state"] == "unavailable"
+        assert "Traceback" not in sidecar.log()
 
 
 def children(pid: int) -> list[int]:
