@@ -72,20 +72,21 @@ class SceneIdentification:
         """What is remembered of it. A scene of which nothing could be seen is marked as such."""
         known = [person for person in self.persons if person.matches]
         recognised = sum(person.face_count for person in known)
-        performers = tuple(
-            FingerprintPerformer(
-                performer_id=person.matches[0].performer.stashdb_id,
-                face_count=person.face_count,
-                avg_confidence=person.mean_confidence,
-                proportion=person.face_count / recognised,
+        performers: dict[str, FingerprintPerformer] = {}
+        for person in known:
+            performer_id = person.matches[0].performer.stashdb_id
+            # Two stash-boxes might use one id; a fingerprint has each once.
+            before = performers.get(performer_id)
+            faces = person.face_count + (before.face_count if before is not None else 0)
+            confidence = before.avg_confidence if before is not None else person.mean_confidence
+            performers[performer_id] = FingerprintPerformer(
+                performer_id, faces, confidence, faces / recognised
             )
-            for person in known
-        )
         return SceneFingerprint(
             scene_id=self.scene_id,
             total_faces=self.faces_after_filter,
             frames_analyzed=self.frames_analyzed,
             db_version=self.db_version,
-            performers=performers,
+            performers=tuple(performers.values()),
             status="complete" if self.frames_analyzed else "error",
         )
