@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -137,13 +138,13 @@ class AnalysisRunner:
         while True:
             try:
                 await analysis.run(context)
-            except StashUnavailable as error:
+            except (StashUnavailable, StoreError) as error:
                 if patience.wears_out(error):
                     await self._fail(context, str(error))
                     return
                 await self._say_why_it_waits(context, str(error))
                 await patience.wait()
-            except (JobTakenError, StoreError):
+            except JobTakenError:
                 raise
             except Exception as error:  # an analysis must not take the sidecar with it
                 logger.exception("%s: run %d failed", analysis.type, context.run_id)
@@ -155,9 +156,11 @@ class AnalysisRunner:
 
     async def _say_why_it_waits(self, context: AnalysisContext, reason: str) -> None:
         logger.warning("%s: run %d waits: %s", context.type, context.run_id, reason)
-        await self._library.writing(
-            lambda connection: analysis_runs.waiting(connection, context.run_id, reason)
-        )
+        # It may be the library that it waits for.
+        with contextlib.suppress(StoreError):
+            await self._library.writing(
+                lambda connection: analysis_runs.waiting(connection, context.run_id, reason)
+            )
 
     async def _complete(self, context: AnalysisContext) -> None:
         def complete(connection: Connection) -> None:

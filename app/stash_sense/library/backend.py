@@ -25,6 +25,9 @@ class Backend(Protocol):
     def enter(self, connection: Connection) -> None:
         """Begin the transaction that creates or migrates: alone, on a sound database. Raises StoreError."""
 
+    def fill(self, connection: Connection) -> None:
+        """Put into new tables what was remembered elsewhere before. Raises StoreError."""
+
     def settle(self) -> None:
         """What is left to do when the schema is there."""
 

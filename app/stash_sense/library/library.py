@@ -8,6 +8,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -148,7 +149,8 @@ class Library:
     def _open(self) -> Store:
         if self._url is None:
             return open_file(self._path, self.owner)
-        return open_store(PostgresBackend(self._url), self.owner)
+        earlier = partial(open_file, self._path) if self._path.is_file() else None
+        return open_store(PostgresBackend(self._url, earlier), self.owner)
 
     def _tell(self, reason: str) -> None:
         """Log a reason once, not with every picture."""

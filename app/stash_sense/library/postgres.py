@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
-from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, select, text
 from sqlalchemy.pool import NullPool
 
+from stash_sense.library.carry_over import carry_over
 from stash_sense.library.owners import LOCKS
+
+if TYPE_CHECKING:
+    from stash_sense.library.store import Store
+
+logger = logging.getLogger(__name__)
 
 CONNECTIONS: Final = 4
 _WAIT_SECONDS: Final = 5
@@ -24,9 +32,15 @@ class PostgresBackend:
 
     elsewhere = "name a database of the sidecar's own in DATABASE_URL, or restore a backup"
 
-    def __init__(self, url: URL) -> None:
-        """``url`` as ``database_url.parse`` gives it; nothing is opened yet."""
+    def __init__(self, url: URL, earlier: Callable[[], Store] | None = None) -> None:
+        """Nothing is opened yet.
+
+        Args:
+            url: as ``database_url.parse_url`` gives it.
+            earlier: opens what a new database takes the place of.
+        """
         self.place = _place(url)
+        self._earlier = earlier
         self._secrets = [str(one) for one in (url.password, url.query.get("password")) if one]
         arguments = {"connect_timeout": _WAIT_SECONDS, "application_name": "stash-sense"}
         engine = create_engine(
@@ -57,6 +71,19 @@ class PostgresBackend:
 
     def enter(self, connection: Connection) -> None:
         connection.execute(_UPKEEP_LOCK)
+
+    def fill(self, connection: Connection) -> None:
+        """Carry over what the sidecar that makes the tables has remembered in its file."""
+        if self._earlier is None:
+            return
+        with contextlib.closing(self._earlier()) as earlier:
+
+            def read(table: Table) -> list[Mapping[str, Any]]:
+                with earlier.reading() as source:
+                    return [dict(row) for row in source.execute(select(table)).mappings()]
+
+            copied = carry_over(read, connection)
+        logger.info("%s: %d rows carried over from %s", self.place, copied, earlier.place)
 
     def settle(self) -> None:
         """Nothing is."""

@@ -43,6 +43,9 @@ class SqliteBackend:
         if broken is not None:
             raise StoreError(f"{self.place}: damaged ({broken}); {self.elsewhere}")
 
+    def fill(self, connection: Connection) -> None:
+        """There is nothing before it."""
+
     def settle(self) -> None:
         """Switch to WAL. After the rest: a file that is refused stays as it is, to the byte."""
         mode = _switch_to_wal(self.reader)

@@ -39,6 +39,11 @@ class Store:
         with self._transaction(self._backend.writer) as connection:
             yield connection
 
+    @property
+    def place(self) -> str:
+        """What errors and the log call it."""
+        return self._backend.place
+
     def announce(self) -> None:
         """Let others see that this sidecar is alive, before and while it works in the background."""
         with self._readable_errors():

@@ -28,6 +28,7 @@ def bring_up_to_date(connection: Connection, backend: Backend, owner: int) -> No
     if version is None:
         _create(connection)
         logger.info("%s: created, schema %d", place, schema.SCHEMA)
+        backend.fill(connection)
     elif version > schema.SCHEMA:
         raise StoreError(
             f"{place}: schema {version} is newer than {schema.SCHEMA}, the newest known here; "
@@ -36,8 +37,9 @@ def bring_up_to_date(connection: Connection, backend: Backend, owner: int) -> No
     elif version < schema.SCHEMA:
         _migrate(connection, version)
         logger.info("%s: brought from schema %d to %d", place, version, schema.SCHEMA)
-    for table in schema.UNCOUNTED:
-        table.create(connection, checkfirst=True)
+    if version is not None:
+        for table in schema.UNCOUNTED:
+            table.create(connection, checkfirst=True)
     lacking = _lacking(connection)
     if lacking:
         raise StoreError(

@@ -14,6 +14,7 @@ from stash_sense.analyses.patience import Patience
 from stash_sense.analyses.runner import AnalysisRunner, Started, UnknownAnalysisError
 from stash_sense.library import analysis_runs
 from stash_sense.library.analysis_runs import Run
+from stash_sense.library.errors import StoreError
 from stash_sense.library.library import Library
 from stash_sense.stash.client import StashClient
 from tests.support.gate import Faults
@@ -186,6 +187,20 @@ async def test_a_stash_that_stays_away_fails_the_run_with_the_reason(
     run = await ended(library, started.run_id)
     assert (run.status, run.items_processed) == ("failed", 10)
     assert "Stash" in (run.error_message or "")
+
+
+async def test_a_library_that_is_busy_for_a_while_does_not_end_the_run(
+    library: Library, new_runner: NewRunner
+) -> None:
+    class Unlucky(TenByTen):
+        async def run(self, context: AnalysisContext) -> None:
+            if not self.seen:
+                self.seen.append(0)
+                raise StoreError("database is locked (SQLITE_BUSY)")
+            await super().run(context)
+
+    started = await new_runner(Unlucky()).start("ten_by_ten", full=False)
+    assert (await ended(library, started.run_id)).status == "completed"
 
 
 async def test_what_stash_refuses_is_not_asked_again(
