@@ -22,7 +22,7 @@ def carry_over(read: Read, target: Connection) -> int:
     """Copy every row into tables that were just made, within the caller's transaction; gives their number.
 
     Both databases have the newest schema. What earlier sidecars' loose tables let through is put right on the
-    way: a number in the place of a text, nothing in the place of a default, a reference to a row that is gone.
+    way: numbers in the place of texts, nothing in the place of defaults, references to rows that are gone.
     """
     copied = 0
     for table in schema.metadata.sorted_tables:
