@@ -17,19 +17,31 @@ from tests.database.photos import beside
 from tests.signals.databases import with_proportions
 from tests.signals.tattoo.ink import tattooed, write_files
 from tests.support.sidecar import RunningSidecar, running_sidecar
+from tests.support.stash_server import StashPicture, StashServer, stash_running
 
 EVERYBODY = {"max_distance": 2, "top_k": 3}
 
 
 @pytest.fixture(scope="module")
+def stash(faces_dir: Path) -> Iterator[StashServer]:
+    with stash_running(api_key="key") as server:
+        server.images["1"] = StashPicture((faces_dir / "probe/obama_from_two.jpg").read_bytes(), 1434, 2333)
+        yield server
+
+
+@pytest.fixture(scope="module")
 def bodies(
-    base_variables: dict[str, str], people_database: Path, tmp_path_factory: pytest.TempPathFactory
+    stash: StashServer,
+    base_variables: dict[str, str],
+    people_database: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[RunningSidecar]:
     """A sidecar whose database has Obama much broader than he is; the most confident of three rows counts."""
     folder = tmp_path_factory.mktemp("bodies")
     known = {"obama": [(1.7, 0.4), (3.0, 0.9), (1.7, None)], "biden": [(1.95, 0.8)]}
     database = with_proportions(people_database, folder / "data", known)
-    with running_sidecar({**base_variables, "DATA_DIR": str(database)}, folder / "log") as running:
+    variables = {"DATA_DIR": str(database), "STASH_URL": stash.url, "STASH_API_KEY": "key"}
+    with running_sidecar({**base_variables, **variables}, folder / "log") as running:
         yield running
 
 
@@ -130,6 +142,19 @@ def test_the_answer_says_which_signals_took_part(
     assert [signal["name"] for signal in answer["signals"]] == ["body", "tattoo"]
     assert report(answer, "body")["state"] == state
     assert word in report(answer, "body")["reason"]
+
+
+def test_an_image_of_stash_and_one_at_an_address_are_weighed_by_all_signals(bodies: RunningSidecar) -> None:
+    answer = bodies.client.post("/identify/image", json={"image_id": "1", **EVERYBODY})
+    assert answer.status_code == 200, answer.text
+    assert named(answer.json()["faces"][0])[-1] == "obama"
+    assert report(answer.json(), "body")["state"] == "used"
+    portrait = f"{bodies.client.base_url}/docs/portrait.jpg"
+    answer = bodies.client.post("/identify/url", params={"url": portrait, **EVERYBODY})
+    assert answer.status_code == 200, answer.text
+    # A drawn head: looked at, and without a body.
+    assert report(answer.json(), "body")["state"] == "silent"
+    assert "0 of 1 faces" in report(answer.json(), "body")["reason"]
 
 
 def test_the_shape_is_the_same_with_and_without_signals(bodies: RunningSidecar, faces_dir: Path) -> None:

@@ -16,7 +16,7 @@ Proportions = Mapping[str, Sequence[tuple[float | None, float | None]]]
 
 def with_proportions(database: Path, target: Path, proportions: Proportions) -> Path:
     """A copy of a database that knows these proportions of its people."""
-    shutil.copytree(database, target, ignore=shutil.ignore_patterns(".*"))
+    shutil.copytree(database, target, ignore=shutil.ignore_patterns(".*", "stash_sense.db*"))
     path = target / "performers.db"
     with closing(sqlite3.connect(path)) as connection, connection:
         for name, rows in proportions.items():
