@@ -41,6 +41,12 @@ def test_fingerprints_are_generated_to_the_end_with_progress(plugin: Plugin, sta
     assert status["current_version_count"] >= 2
 
 
+@shows("POST /recommendations/fingerprints/generate")
+def test_a_generation_has_the_promised_defaults(plugin: Plugin) -> None:
+    config = plugin.post(f"{PATH}/generate", {})["config"]
+    assert config == config | {**KNOBS, "num_frames": 60}
+
+
 @shows("GET /recommendations/fingerprints/status")
 def test_the_status_counts_fingerprints(plugin: Plugin) -> None:
     plugin.post("/identify/scene", {"scene_id": EMPTY_SCENE, "num_frames": 5})

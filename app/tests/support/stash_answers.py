@@ -64,7 +64,7 @@ class Answers:
 
     def gallery(self, gallery_id: str) -> dict[str, Any]:
         gallery = self._library.galleries.get(gallery_id)
-        images = self._library.images.values()
+        images = list(self._library.images.values())
         return {
             **_TIMES,
             "updated_at": gallery.updated_at if gallery else LONG_AGO,
@@ -82,7 +82,7 @@ class Answers:
         library, performer = self._library, self._library.performers[performer_id]
 
         def count(content: dict[str, Any]) -> Any:
-            return lambda _: sum(performer_id in item.performer_ids for item in content.values())
+            return lambda _: sum(performer_id in item.performer_ids for item in list(content.values()))
 
         return {
             **_TIMES,

@@ -16,7 +16,7 @@ def found(
     items: Mapping[str, Any], wanted: dict[str, Any] | None, page: dict[str, Any] | None
 ) -> tuple[int, list[Item]]:
     """How many items fit the filter, and those on the page."""
-    fitting = [item for item in items.items() if fits(item, wanted or {})]
+    fitting = [item for item in list(items.items()) if fits(item, wanted or {})]
     page = page or {}
     order = _ORDERS.get(page.get("sort", "id"))
     if order is None:
