@@ -1,6 +1,7 @@
 """The tests' Stash goes wrong in exactly the way that it was told to."""
 
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -69,6 +70,34 @@ async def test_a_fault_can_hold_for_one_operation_and_begin_later(
 async def test_an_answer_that_breaks_off_is_no_answer(stash: StashServer, client: StashClient) -> None:
     stash.faults.cut_after = 10
     await failure(client.scenes.page(1, 10, Priority.BULK), StashUnavailable)
+
+
+def graphql(stash: StashServer, document: str, **variables: object) -> dict[str, Any]:
+    body = {"query": document, "variables": variables}
+    answer = httpx.post(f"{stash.url}/graphql", json=body, headers=HEADERS).json()
+    assert "errors" not in answer, answer["errors"]
+    data: dict[str, Any] = answer["data"]
+    return data
+
+
+def test_a_plugin_s_settings_are_overwritten_as_a_whole(stash: StashServer) -> None:
+    stash.plugins["other"] = {"a": 1}
+    change = "mutation M($id: ID!, $input: Map!) { configurePlugin(plugin_id: $id, input: $input) }"
+    graphql(stash, change, id="sense", input={"sidecarUrl": "http://a", "old": True})
+    graphql(stash, change, id="sense", input={"sidecarUrl": "http://b"})
+    read = "query Q($only: [ID!]) { configuration { plugins(include: $only) } }"
+    assert graphql(stash, read, only=["sense"])["configuration"]["plugins"] == {
+        "sense": {"sidecarUrl": "http://b"}
+    }
+    assert graphql(stash, read)["configuration"]["plugins"].keys() == {"other", "sense"}
+
+
+def test_a_file_that_is_not_primary_can_be_given_to_another_scene(stash: StashServer) -> None:
+    stash.scenes["7"] = StashScene("One", [StashFile("11"), StashFile("12")])
+    stash.scenes["8"] = StashScene("Two", [StashFile("13")])
+    change = "mutation M($input: AssignSceneFileInput!) { sceneAssignFile(input: $input) }"
+    graphql(stash, change, input={"scene_id": "8", "file_id": "12"})
+    assert [[file.id for file in stash.scenes[scene].files] for scene in ("7", "8")] == [["11"], ["13", "12"]]
 
 
 def test_a_film_is_described_as_stash_s_scan_would(films: FilmShelf) -> None:
