@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -188,15 +190,32 @@ def test_faces_that_are_too_small_are_counted_and_passed_over(
 def test_strangers_are_persons_without_a_match_after_those_who_are_known(
     sidecar: RunningSidecar, stash: StashServer, films: FilmShelf, faces_dir: Path
 ) -> None:
-    shots = [(faces_dir / "probe/solvay_1927.jpg", 3), (faces_dir / "people/obama/1.jpg", 1)]
+    shots = [(faces_dir / "probe/solvay_1927.jpg", 1), (faces_dir / "people/obama/1.jpg", 2)]
     scene_of(stash, films.film("strangers.mp4", shots, size=HD, gop=5))
-    answer = asked(sidecar, num_frames=8, min_face_size=20)
+    answer = asked(sidecar, num_frames=5, min_face_size=20)
     matched = Counter(person["best_match"] is not None for person in answer["persons"])
     assert matched[True] == 1
     # Most of the 29; those whose faces are alike in so few pixels are taken for one.
     assert matched[False] >= 5
     assert answer["persons"][0]["best_match"]["name"] == "obama"
     assert all(person["all_matches"] == [] for person in answer["persons"][1:])
+
+
+def test_health_is_answered_while_a_scene_is_being_identified(
+    sidecar: RunningSidecar, stash: StashServer, three_people: Path
+) -> None:
+    scene_of(stash, three_people)
+    # Held up once, so that the scene is surely at work when the others are answered.
+    stash.faults.path, stash.faults.slow_seconds, stash.faults.times = "/scene/1/stream", 2, 1
+    with ThreadPoolExecutor() as threads:
+        scene = threads.submit(asked, sidecar, num_frames=20)
+        while not stash.seen("/scene/1/stream"):
+            time.sleep(0.01)
+        assert sidecar.client.get("/health").json()["status"] == "healthy"
+        assert not scene.done()
+        while not scene.done():
+            assert sidecar.client.get("/health").status_code == 200
+        assert len(known(scene.result())) == 3
 
 
 @pytest.mark.parametrize(
