@@ -276,6 +276,10 @@ def test_by_a_registry_with_an_account(
             "apt-get install docker-registry",
         ),
         (
+            {"image_transfer": "ssh", "image_reference": "no-such:image"},
+            "has no image no-such:image",
+        ),
+        (
             {"image_transfer": "ssh", "image_target": "ssh://root@127.0.0.1:9"},
             "does not answer",
         ),
