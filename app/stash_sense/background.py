@@ -44,7 +44,7 @@ class Background:
         self._configured = stash.configured
         self.analyses = AnalysisRunner(analyses, stash, library)
         self.fingerprints = FingerprintGenerator(
-            SceneFingerprinter(scenes, stash, library, version), stash, library, version
+            SceneFingerprinter(scenes, stash, library, version), stash, library
         )
         self._resuming: asyncio.Task[None] | None = None
 

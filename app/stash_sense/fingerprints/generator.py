@@ -39,13 +39,11 @@ class FingerprintGenerator:
         scenes: SceneFingerprinter,
         stash: StashClient,
         library: Library,
-        db_version: Callable[[], str | None],
         patience: Callable[[], Patience] = Patience,
     ) -> None:
         self._scenes = scenes
         self._stash = stash
         self._library = library
-        self._db_version = db_version
         self._patience = patience
         self._task: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
@@ -72,10 +70,8 @@ class FingerprintGenerator:
             if found is None:
                 return
             config, tally, culprit = found
-            if culprit is not None:
-                await self._scenes.give_up(culprit, "the sidecar ended twice while it looked at this scene")
             logger.info("the fingerprints go on after %d scenes", tally.processed_scenes)
-            self._begin(config, tally)
+            self._begin(config, tally, culprit)
 
     async def ask_to_stop(self) -> Generation | None:
         """Let it end after the current scene; gives what there is, None when there never was one."""
@@ -142,19 +138,19 @@ class FingerprintGenerator:
         self._own(connection, config, tally, job.resumed + 1 if fell else 0)
         return config, tally, culprit
 
-    def _begin(self, config: GenerationConfig, tally: Tally) -> None:
+    def _begin(self, config: GenerationConfig, tally: Tally, culprit: str | None = None) -> None:
         self._stopping = asyncio.Event()
-        self._task = asyncio.get_running_loop().create_task(self._work(config, tally))
+        self._task = asyncio.get_running_loop().create_task(self._work(config, tally, culprit))
         self._task.add_done_callback(self._forget)
 
     def _forget(self, ended: asyncio.Task[None]) -> None:
         if self._task is ended:
             self._task = None
 
-    async def _work(self, config: GenerationConfig, tally: Tally) -> None:
+    async def _work(self, config: GenerationConfig, tally: Tally, culprit: str | None) -> None:
         one = Round(self._scenes, self._stash, self._library, self._patience(), self._note, self._stopping)
         try:
-            await one.run(config, tally, self._db_version())
+            await one.run(config, tally, culprit)
         except asyncio.CancelledError:
             tally.current_scene_id = tally.current_scene_title = None
             await self._write_down_the_stop(tally)

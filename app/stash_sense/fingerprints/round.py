@@ -51,15 +51,18 @@ class Round:
     _failures: int = field(default=0, init=False)
     _finished: bool = field(default=False, init=False)
 
-    async def run(self, config: GenerationConfig, tally: Tally, db_version: str | None) -> None:
+    async def run(self, config: GenerationConfig, tally: Tally, culprit: str | None = None) -> None:
         """Go through all of them; `tally` says how far it is.
+
+        Args:
+            culprit: a scene that is to be passed over, for it ends the sidecar.
 
         Raises:
             StopRequested.
             JobTakenError: another sidecar does it.
             StashError, NotReadyError, StoreError, ModelError ...: there is no going on; the message says why.
         """
-        todo = await self._patiently(tally, lambda: self._begin(config, tally, db_version))
+        todo = await self._patiently(tally, lambda: self._begin(config, tally, culprit))
         for start in range(0, len(todo), _SCENES_PER_QUESTION):
             ids = todo[start : start + _SCENES_PER_QUESTION]
             scenes = await self._patiently(tally, partial(self._ask, ids))
@@ -71,7 +74,13 @@ class Round:
                     tally.skipped += 1
         tally.current_scene_id = tally.current_scene_title = None
 
-    async def _begin(self, config: GenerationConfig, tally: Tally, db_version: str | None) -> list[str]:
+    async def _begin(self, config: GenerationConfig, tally: Tally, culprit: str | None) -> list[str]:
+        # After a start it takes a while until there is one; without it every fingerprint would look outdated.
+        db_version = self.scenes.db_version()
+        if culprit is not None:
+            await self.scenes.give_up(
+                culprit, "the sidecar ended again and again while it looked at this scene"
+            )
         ids = [scene.id async for scene in self.stash.scenes.all_ids(Priority.BULK)]
         known = await self.library.reading(scene_fingerprints.states)
         todo = outstanding(ids, known, db_version, refresh_outdated=config.refresh_outdated)

@@ -11,6 +11,7 @@ from stash_sense.identification.scene_knobs import SceneKnobs
 from stash_sense.identification.scene_result import SceneIdentification
 from stash_sense.library import scene_fingerprints
 from stash_sense.library.library import Library
+from stash_sense.service import NotReadyError
 from stash_sense.stash.client import Priority, StashClient, StashNotFound, StashUnavailable
 from stash_sense.stash.objects.scenes import Scene
 
@@ -42,6 +43,13 @@ class SceneFingerprinter:
         self._stash = stash
         self._library = library
         self._db_version = db_version
+
+    def db_version(self) -> str:
+        """Of the recognition database that answers now. Raises NotReadyError while there is none."""
+        version = self._db_version()
+        if version is None:
+            raise NotReadyError("no database is loaded yet")
+        return version
 
     async def make(self, scene: Scene, config: GenerationConfig) -> str | None:
         """Gives why the scene cannot be analysed, else None.
@@ -82,9 +90,9 @@ class SceneFingerprinter:
             return await self._identifier.identify(scene.id, knobs, Priority.BULK)
 
     async def give_up(self, scene_id: str, reason: str) -> None:
-        """Keep that there can be none. Raises StoreError."""
+        """Keep that there can be none. Raises StoreError, NotReadyError."""
+        version = self.db_version()
         logger.warning("scene %s has no fingerprint: %s", scene_id, reason)
-        version = self._db_version()
         await self._library.writing(
             lambda connection: scene_fingerprints.mark_error(connection, scene_id, version)
         )

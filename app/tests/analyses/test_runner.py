@@ -83,7 +83,7 @@ async def runs(library: Library) -> list[Run]:
 
 async def ended(library: Library, run_id: int) -> Run:
     """The run, once it has ended."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             found = await library.reading(lambda connection: analysis_runs.find(connection, run_id))
             assert found is not None
@@ -93,7 +93,7 @@ async def ended(library: Library, run_id: int) -> Run:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             if condition():
                 return
@@ -102,7 +102,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 async def said_while_running(library: Library, run_id: int) -> str:
     """What the run waits for, once it does."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             found = await library.reading(lambda connection: analysis_runs.find(connection, run_id))
             assert found is not None

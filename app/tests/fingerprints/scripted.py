@@ -27,7 +27,7 @@ class ScriptedScenes:
     errors: dict[str, Exception] = field(default_factory=dict)
     unseen: set[str] = field(default_factory=set)
     hold_at: str | None = None
-    version: str = VERSION
+    version: str | None = VERSION
     held: asyncio.Event = field(default_factory=asyncio.Event)
     released: asyncio.Event = field(default_factory=asyncio.Event)
     seen: list[str] = field(default_factory=list)
@@ -66,5 +66,5 @@ class ScriptedScenes:
             persons=(),
             errors=() if frames else ("no frame could be decoded",),
             timing=SceneTiming(0, 0, 0, 0, 0, 0, 0),
-            db_version=self.version,
+            db_version=self.version or "",
         )

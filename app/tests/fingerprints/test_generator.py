@@ -49,7 +49,7 @@ async def new_generator(stash: StashClient, library: Library) -> AsyncIterator[N
 
     def new(scenes: ScriptedScenes, within: Library = library) -> FingerprintGenerator:
         one = SceneFingerprinter(scenes, stash, within, lambda: scenes.version)
-        made.append(FingerprintGenerator(one, stash, within, lambda: scenes.version, impatient))
+        made.append(FingerprintGenerator(one, stash, within, impatient))
         return made[-1]
 
     yield new
@@ -64,7 +64,7 @@ def fill(server: StashServer, *numbers: int) -> None:
 
 async def ended(generator: FingerprintGenerator) -> Generation:
     """The generation, once it does not run any more."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while True:
             found = await generator.find()
             assert found is not None
@@ -74,7 +74,7 @@ async def ended(generator: FingerprintGenerator) -> Generation:
 
 
 async def said_why_it_waits(generator: FingerprintGenerator) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             found = await generator.find()
             if found is not None and found.tally.error_message:
@@ -225,6 +225,20 @@ async def test_models_that_are_still_being_loaded_are_waited_for(
     assert (generation.status, tally_of(generation)) == ("completed", (1, 1, 0, 0))
 
 
+async def test_while_no_database_is_loaded_no_fingerprint_counts_as_outdated(
+    server: StashServer, library: Library, scenes: ScriptedScenes, new_generator: NewGenerator
+) -> None:
+    fill(server, 1, 2)
+    await library.save_scene(SceneFingerprint("1", 0, 60, VERSION, ()))
+    scenes.version = None
+    generator = new_generator(scenes)
+    await generator.start(CONFIG)
+    await said_why_it_waits(generator)
+    scenes.version = VERSION
+    assert tally_of(await ended(generator)) == (2, 1, 0, 1)
+    assert scenes.seen == ["2"]
+
+
 async def test_a_sidecar_that_cannot_analyse_anything_gives_up_soon_and_blames_no_scene(
     server: StashServer, library: Library, scenes: ScriptedScenes, new_generator: NewGenerator
 ) -> None:
@@ -283,11 +297,11 @@ async def test_a_stop_need_not_wait_until_stash_is_back(
     fill(server, 1)
     server.faults = Faults(status=503)
     one = SceneFingerprinter(scenes, stash, library, lambda: VERSION)
-    generator = FingerprintGenerator(one, stash, library, lambda: VERSION)
+    generator = FingerprintGenerator(one, stash, library)
     await generator.start(CONFIG)
     await said_why_it_waits(generator)
     await generator.ask_to_stop()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         assert (await ended(generator)).status == "paused"
 
 

@@ -124,7 +124,7 @@ def test_nothing_that_was_acknowledged_is_lost_and_the_analysis_goes_on(
 
 def completed(sidecar: RunningSidecar) -> dict[str, Any]:
     """The newest run, once it is completed."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
         run: dict[str, Any] = sidecar.client.get("/recommendations/analysis/runs").json()[0]
         if run["status"] == "completed":
