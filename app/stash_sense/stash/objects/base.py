@@ -6,7 +6,8 @@ from pydantic import BaseModel, ConfigDict
 class StashObject(BaseModel):
     """A frozen object; fields that Stash sends and that are not named here are passed over."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # Errors of validation end up in logs, and what Stash answers may hold the keys of stash-boxes.
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
 class Reference(StashObject):
