@@ -78,10 +78,11 @@ class PartnerSearch:
                 step.append(rows[:end])
                 if end < len(rows):
                     rest.append((rows[end:], shares[end:], own))
-            for rows in step:
-                faces = self._pairs.faces(row, rows)
-                worth = faces >= _faces_needed(best[0])
-                best = _better(best, self._strongest(row, rows[worth], faces[worth]))
+            # Who is in several groups is looked at several times, which is quicker than finding out.
+            others = np.concatenate(step)
+            faces = self._pairs.faces(row, others)
+            worth = faces >= _faces_needed(best[0])
+            best = _better(best, self._strongest(row, others[worth], faces[worth]))
             if best[0] == MOST:  # what comes later is not better, and has a higher id
                 break
             remaining = rest
