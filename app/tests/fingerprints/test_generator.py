@@ -297,7 +297,7 @@ async def test_a_stop_need_not_wait_until_stash_is_back(
     fill(server, 1)
     server.faults = Faults(status=503)
     one = SceneFingerprinter(scenes, stash, library, lambda: VERSION)
-    generator = FingerprintGenerator(one, stash, library)
+    generator = FingerprintGenerator(one, stash, library, lambda: Patience(first_seconds=600))
     await generator.start(CONFIG)
     await said_why_it_waits(generator)
     await generator.ask_to_stop()
