@@ -60,8 +60,8 @@ def container_of_release(
 ) -> dict[str, Any]:
     """What a release's template says of the container, as `unraid_template_container` parsed it.
 
-    Where no dockerMan makes containers (``dockerman`` false), what it would add by itself gives way to what the
-    inventory adds: ``environment`` and ``labels``.
+    Where no dockerMan makes containers (``dockerman`` false), what it would add by itself gives way to what
+    the inventory adds: ``environment`` and ``labels``.
     """
     if dockerman:
         return dict(parsed)
