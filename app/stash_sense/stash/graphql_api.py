@@ -67,19 +67,24 @@ class GraphQLApi:
         priority: Priority,
         repeated: type[PassingError],
     ) -> Answer:
+        document = await self._document(name, priority)
         for attempt in range(1, self._attempts):
             try:
-                return await self._attempt(name, variables, answer, priority)
+                return await self._attempt(name, document, variables, answer, priority)
             except repeated:
                 pause = self._backoff_seconds * 2 ** (attempt - 1)
                 # Jitter: callers that failed together do not come back together.
                 await asyncio.sleep(pause * (0.5 + secrets.SystemRandom().random()))
-        return await self._attempt(name, variables, answer, priority)
+        return await self._attempt(name, document, variables, answer, priority)
 
     async def _attempt(
-        self, name: str, variables: Mapping[str, Any], answer: TypeAdapter[Answer], priority: Priority
+        self,
+        name: str,
+        document: str,
+        variables: Mapping[str, Any],
+        answer: TypeAdapter[Answer],
+        priority: Priority,
     ) -> Answer:
-        document = await self._document(name, priority)
         await self._limiter.acquire(priority)
         envelope = await self._exchange.ask(document, variables, self._timeouts.answer_for(priority))
         try:

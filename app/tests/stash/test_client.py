@@ -266,9 +266,9 @@ async def test_an_interactive_call_overtakes_bulk_ones(stash: StashServer) -> No
     client = client_for(stash.url, rate=20)
     bulk = [asyncio.create_task(client.version(Priority.BULK)) for _ in range(40)]
     await asyncio.sleep(0.01)
-    started = time.monotonic()
     await client.images.get("7")
-    assert time.monotonic() - started < 0.6
+    # Some may have passed before it came.
+    assert [request.operation for request in stash.requests].index("FindImage") < 10
     for task in bulk:
         task.cancel()
     await asyncio.gather(*bulk, return_exceptions=True)

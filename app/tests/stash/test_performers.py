@@ -54,6 +54,14 @@ async def test_a_performer_that_there_is_not_is_not_found(client: StashClient) -
     assert "no performer with the id" in await failure(client.performers.get("9"), StashNotFound)
 
 
+async def test_a_stash_that_fails_is_asked_for_a_performer_three_times(
+    stash: StashServer, client: StashClient
+) -> None:
+    stash.faults.status = 500
+    await failure(client.performers.get("3"), StashUnavailable)
+    assert len(stash.requests) == 3
+
+
 async def test_those_of_one_stash_box_are_paged(stash: StashServer, client: StashClient) -> None:
     for number in range(1, 8):
         box = BOX if number % 2 else OTHER
