@@ -101,7 +101,7 @@ def test_the_readme_has_the_table_of_settings_as_the_code_has_it() -> None:
 
 def test_a_bad_address_of_a_database_is_named_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "mysql://me:sesame@host/x")
-    with pytest.raises(SettingsError, match=r"DATABASE_URL.*expected an address such as postgresql") as caught:
+    with pytest.raises(SettingsError, match=r"DATABASE_URL.*expected an address such as") as caught:
         Settings.from_environment()
     assert "sesame" not in str(caught.value)
 
