@@ -18,7 +18,8 @@ from stash_sense.library import analysis_runs, jobs, owners
 from stash_sense.library.errors import StoreError
 from stash_sense.library.jobs import JobStatus, JobTakenError
 from stash_sense.library.library import Library
-from stash_sense.stash.client import StashClient, StashUnavailable
+from stash_sense.stash.client import StashClient, StashError, StashUnavailable
+from stash_sense.stashbox.errors import StashBoxError
 
 logger = logging.getLogger(__name__)
 
@@ -146,6 +147,11 @@ class AnalysisRunner:
                 await patience.wait()
             except JobTakenError:
                 raise
+            except (StashError, StashBoxError) as error:
+                # Foreseen: its sentence says it all.
+                logger.error("%s: run %d failed: %s", analysis.type, context.run_id, error)
+                await self._fail(context, str(error))
+                return
             except Exception as error:  # an analysis must not take the sidecar with it
                 logger.exception("%s: run %d failed", analysis.type, context.run_id)
                 await self._fail(context, str(error) or type(error).__name__)
