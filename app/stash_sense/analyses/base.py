@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from functools import partial
+from typing import Final, Protocol
 
 from sqlalchemy import Connection
 
@@ -15,6 +16,10 @@ from stash_sense.library.watermarks import Watermark
 from stash_sense.stash.client import Priority, StashClient
 
 __all__ = ["Analysis", "AnalysisContext", "Draft", "Outcome", "Watermark"]
+
+
+_DRAFTS_AT_ONCE: Final = 1000
+"""Whoever else wants to write waits for so many at most."""
 
 
 class Analysis(Protocol):
@@ -89,10 +94,13 @@ class AnalysisContext:
         return outcome
 
     async def recommend_all(self, drafts: Sequence[Draft]) -> list[Outcome]:
-        """Recommend many in one transaction, which takes hardly longer than one."""
-        outcomes = await self.library.writing(
-            lambda connection: recommendations.recommend_all(connection, self.type, drafts, self.run_id)
-        )
+        """Recommend many in few transactions, which take hardly longer than one."""
+        outcomes: list[Outcome] = []
+        for start in range(0, len(drafts), _DRAFTS_AT_ONCE):
+            some = drafts[start : start + _DRAFTS_AT_ONCE]
+            outcomes += await self.library.writing(
+                partial(recommendations.recommend_all, analysis=self.type, drafts=some, run_id=self.run_id)
+            )
         self.created += sum(outcome is Outcome.CREATED for outcome in outcomes)
         return outcomes
 

@@ -16,10 +16,10 @@ from stash_sense.library import analysis_runs
 from stash_sense.library.analysis_runs import Run
 from stash_sense.library.errors import StoreError
 from stash_sense.library.library import Library
-from stash_sense.stash.client import StashClient
+from stash_sense.stash.client import Priority, StashClient
 from tests.support.gate import Faults
 from tests.support.postgres import PostgresServer
-from tests.support.stash_server import StashPerformer, StashScene, StashServer
+from tests.support.stash_server import StashPerformer, StashServer
 
 PAGES = 4
 
@@ -34,8 +34,10 @@ class TenByTen:
         self.hold_at = hold_at
         self.held = asyncio.Event()
         self.seen: list[int] = []
+        self.priorities: set[Priority] = set()
 
     async def run(self, context: AnalysisContext) -> None:
+        self.priorities.add(context.priority)
         for page in range(int(context.cursor or 0) + 1, PAGES + 1):
             await context.stash.scenes.page(page, 10, context.priority)
             self.seen.append(page)
@@ -90,14 +92,6 @@ async def ended(library: Library, run_id: int) -> Run:
             if found.status != "running":
                 return found
             await asyncio.sleep(0.02)
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while True:
-            if condition():
-                return
-            await asyncio.sleep(0.001)
 
 
 async def said_while_running(library: Library, run_id: int) -> str:
@@ -301,16 +295,11 @@ async def test_sidecars_that_share_a_database_do_not_run_the_same_at_once(
     await there.stop()
 
 
-async def test_an_analysis_waits_behind_users_who_came_later(server: StashServer, library: Library) -> None:
-    server.scenes["1"] = StashScene("One")
-    slowly = StashClient(server.url, None, rate_limit=2.0)
-    runner = AnalysisRunner([TenByTen()], slowly, library, impatient)
-    users = [asyncio.create_task(slowly.scenes.get("1")) for _ in range(3)]
-    await runner.start("ten_by_ten", full=False)
-    await until(lambda: slowly.rate_limiter_stats().queue_depth == 3)
-    users += [asyncio.create_task(slowly.scenes.get("1")) for _ in range(3)]
-    await asyncio.gather(*users)
-    await until(lambda: len(server.requests) == 7)
-    assert [request.operation for request in server.requests] == [*["FindScene"] * 6, "FindScenes"]
-    await runner.stop()
-    await slowly.aclose()
+async def test_an_analysis_asks_stash_behind_whatever_somebody_waits_for(
+    library: Library, new_runner: NewRunner
+) -> None:
+    analysis = TenByTen()
+    started = await new_runner(analysis).start("ten_by_ten", full=False)
+    await ended(library, started.run_id)
+    assert analysis.priorities == {Priority.BACKGROUND}
+    assert Priority.BACKGROUND > Priority.INTERACTIVE > Priority.USER_ACTION

@@ -155,3 +155,17 @@ def test_a_resolution_without_an_action_is_told_so(api: httpx.Client, stash: Sta
     assert answer.status_code == 422
     assert answer.json()["detail"][0]["loc"] == ["body", "action"]
     assert api.get(f"/recommendations/{number}").json()["status"] == "pending"
+
+
+@pytest.mark.parametrize("text", ["a\\u0000b", "\\ud83d"])
+def test_text_that_cannot_be_kept_is_a_422(api: httpx.Client, stash: StashServer, text: str) -> None:
+    (number,) = recommended(api, stash, "7")
+    for path, name in (("dismiss", "reason"), ("dismiss-upstream", "reason"), ("resolve", "action")):
+        answer = api.post(
+            f"/recommendations/{number}/{path}",
+            content=f'{{"{name}": "{text}"}}'.encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        assert answer.status_code == 422
+        assert "cannot be kept; expected text" in answer.json()["detail"][0]["msg"]
+    assert api.get("/recommendations?type=a%00b").status_code == 422

@@ -27,7 +27,7 @@ def test_a_new_database_has_one_setting(api: httpx.Client) -> None:
     assert answer == {"key": "normalize_enum_display", "value": True}
 
 
-@pytest.mark.parametrize("value", [None, True, 0, 2.5, "", "ü", [1, [2]], {"a": {"b": None}}])
+@pytest.mark.parametrize("value", [None, True, 0, 2.5, "", "ü\x00\U0001f600", [1, [2]], {"a": {"b": None}}])
 def test_a_setting_takes_any_json_value_and_gives_it_back(api: httpx.Client, value: Any) -> None:
     for first in ("something else", value):
         answer = api.post("/recommendations/settings/page.size", json={"value": first})
@@ -53,6 +53,17 @@ def test_a_setting_without_a_value_or_with_a_key_that_cannot_be_is_a_422(api: ht
         "key",
     ]
     assert api.get(f"/recommendations/settings/{'k' * 201}").status_code == 422
+
+
+@pytest.mark.parametrize("value", ["NaN", "-Infinity", '"\\ud83d"', '{"a": ["\\udc00"]}', '{"\\ud800": 1}'])
+def test_what_could_not_be_given_back_as_json_is_refused(api: httpx.Client, value: str) -> None:
+    body = f'{{"value": {value}}}'.encode()
+    answer = api.post(
+        "/recommendations/settings/odd", content=body, headers={"Content-Type": "application/json"}
+    )
+    assert answer.status_code == 422
+    assert "cannot be kept; expected JSON" in answer.json()["detail"][0]["msg"]
+    assert api.get("/recommendations/settings").json()["settings"] == {"normalize_enum_display": True}
 
 
 def test_all_fields_of_a_box_are_compared_until_the_user_says_otherwise(api: httpx.Client) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, JsonValue
+from pydantic import BaseModel, BeforeValidator, Field
 
+from stash_sense.http.recommendations.storable import StorableJson, StorableText
 from stash_sense.library.recommendation import RecommendationStatus
 
 
@@ -15,7 +16,7 @@ def _none_for_blank(value: object) -> object:
 
 
 StatusFilter = Annotated[RecommendationStatus | None, BeforeValidator(_none_for_blank)]
-TextFilter = Annotated[str | None, BeforeValidator(_none_for_blank)]
+TextFilter = Annotated[StorableText | None, BeforeValidator(_none_for_blank)]
 Limit = Annotated[int, Field(ge=1, le=10_000, description="Recommendations on the page at most")]
 Offset = Annotated[int, Field(ge=0, le=2**31 - 1, description="Recommendations before the page")]
 
@@ -45,12 +46,12 @@ class RecommendationCounts(BaseModel):
 
 
 class ResolveRequest(BaseModel):
-    action: Annotated[str, Field(min_length=1, max_length=200, description="What was done")]
-    details: JsonValue = Field(None, description="More about it")
+    action: Annotated[StorableText, Field(min_length=1, max_length=200, description="What was done")]
+    details: StorableJson = Field(None, description="More about it")
 
 
 class DismissRequest(BaseModel):
-    reason: str | None = None
+    reason: StorableText | None = None
 
 
 class DismissUpstreamRequest(DismissRequest):

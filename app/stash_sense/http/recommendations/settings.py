@@ -9,6 +9,7 @@ from pydantic import BaseModel, JsonValue
 
 from stash_sense.http.models import Problem
 from stash_sense.http.recommendations.models import Success
+from stash_sense.http.recommendations.storable import StorableJson
 from stash_sense.library import user_settings
 from stash_sense.library.library import Library
 
@@ -28,7 +29,7 @@ class Setting(BaseModel):
 
 
 class SettingRequest(BaseModel):
-    value: JsonValue
+    value: StorableJson
 
 
 class SettingSaved(Success):
