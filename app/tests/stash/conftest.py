@@ -23,14 +23,14 @@ def stash(running_stash: StashServer) -> StashServer:
     return running_stash
 
 
-def client_for(url: str | None, key: str | None = API_KEY, rate: float = 500) -> StashClient:
-    return StashClient(
-        url,
-        None if key is None else SecretStr(key),
-        rate,
-        Timeouts(connect=2, interactive=0.7, patient=1.5, download=0.7),
-        backoff_seconds=0.02,
-    )
+# For a Stash that is slow on purpose, beside one that is slow because the machine is busy.
+IMPATIENT = Timeouts(connect=5, interactive=0.5, patient=10, download=0.5)
+
+
+def client_for(
+    url: str | None, key: str | None = API_KEY, rate: float = 500, timeouts: Timeouts | None = None
+) -> StashClient:
+    return StashClient(url, None if key is None else SecretStr(key), rate, timeouts, backoff_seconds=0.02)
 
 
 @pytest.fixture
