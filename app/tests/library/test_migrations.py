@@ -63,7 +63,7 @@ def test_the_settings_table_comes_with_its_first_value(tmp_path: Path) -> None:
 def test_an_older_dismissal_is_not_for_good(tmp_path: Path) -> None:
     path = write_old_file(tmp_path / "stash_sense.db", 3)
     open_file(path).close()
-    assert [row["permanent"] for row in rows_of(path)["dismissed_targets"]] == [0]
+    assert [row["permanent"] for row in rows_of(path)["dismissed_targets"]] == [0, 0]
 
 
 def test_a_row_for_each_step_in_schema_version_counts_as_the_highest(tmp_path: Path) -> None:
