@@ -18,7 +18,8 @@ case $verb in
 list)
     # shellcheck disable=SC2046 # ids have no blanks
     used=$(d container inspect --format '{{.Image}}' $(d ps -aq --no-trunc) 2>/dev/null)
-    d image ls --no-trunc --format '{{.ID}} {{.Repository}}:{{.Tag}}' "$1" | while read -r id reference; do
+    # A stopped engine has none to list; its complaint is no image.
+    d image ls --no-trunc --format '{{.ID}} {{.Repository}}:{{.Tag}}' "$1" 2>/dev/null | while read -r id reference; do
         case $reference in *'<none>') reference=$id ;; esac
         held=false
         case $used in *"$id"*) held=true ;; esac
