@@ -17,7 +17,7 @@ d() {
 case $verb in
 list)
     # shellcheck disable=SC2046 # ids have no blanks
-    used=$(d container inspect --format '{{.Image}}' $(d ps -aq --no-trunc) 2>/dev/null)
+    used=$(d container inspect --format '{{.Image}}' $(d ps -aq --no-trunc 2>/dev/null) 2>/dev/null)
     # A stopped engine has none to list; its complaint is no image.
     d image ls --no-trunc --format '{{.ID}} {{.Repository}}:{{.Tag}}' "$1" 2>/dev/null | while read -r id reference; do
         case $reference in *'<none>') reference=$id ;; esac
