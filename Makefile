@@ -31,6 +31,8 @@ demo: ## Build, make a database from photos, deploy here, and name the people in
 
 # The embedded default builds on a base that this machine makes; a server's inventory names its own.
 base = $(if $(findstring inventories/local,$(INVENTORY)),scripts/base-image.sh >/dev/null)
+# Nothing travels to this machine's own engine.
+carrier = $(if $(findstring inventories/local,$(INVENTORY)),,scripts/carrier.sh)
 models = $(if $(MODELS_DIR),-e models_dir='$(MODELS_DIR)')
 
 .PHONY: build
@@ -41,6 +43,7 @@ build: engine environment ## Build the image
 .PHONY: deploy
 deploy: engine environment ## Build the image and deploy it to INVENTORY (this machine by default)
 	$(base)
+	$(carrier)
 	ansible-playbook -i $(INVENTORY) playbooks/deploy.yml $(models) $(ARGS)
 
 .PHONY: test

@@ -60,10 +60,9 @@ if wants lint app; then environment=app; fi
 if wants app; then need_postgresql; fi
 # The probe of a host has to run under busybox's shell too.
 if wants roles; then need_commands busybox; fi
-# What carries images to a server.
+if wants end_to_end unraid; then scripts/carrier.sh; fi
+# Accounts of a registry.
 if wants unraid; then
-    need_commands docker-registry
-    command -v ssh >/dev/null || install_packages openssh-client
     command -v htpasswd >/dev/null || install_packages apache2-utils
 fi
 if wants image end_to_end roles unraid; then
