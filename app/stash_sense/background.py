@@ -63,12 +63,16 @@ class Background:
         await self._boxes.aclose()
 
     async def _resume(self) -> None:
+        told = ""
         while True:
             try:
                 await self.analyses.resume()
                 await self.fingerprints.resume()
             except StoreError as error:
-                logger.warning("what was interrupted waits for the database: %s", error)
+                # Once for each reason, not with every attempt.
+                if str(error) != told:
+                    told = str(error)
+                    logger.warning("what was interrupted waits for the database: %s", error)
                 await asyncio.sleep(_RETRY_SECONDS)
             else:
                 return

@@ -40,7 +40,12 @@ def deploy(repository: Path, tmp_path: Path) -> Callable[..., Play]:
     """Runs phases of deploy.yml against this machine, with its files below a fresh folder."""
 
     def run(tags: str, *options: str, **variables: object) -> Play:
-        given = {"stash_sense_name": "stash-sense-roles", "stash_sense_appdata": str(tmp_path / "appdata")}
+        given = {
+            "stash_sense_name": "stash-sense-roles",
+            "stash_sense_appdata": str(tmp_path / "appdata"),
+            # Tests run side by side on one machine.
+            "lock_directory": str(tmp_path),
+        }
         command = ["ansible-playbook", "-i", "inventories/local", "playbooks/deploy.yml", "--tags", tags]
         done = subprocess.run(
             [*command, *options, "--extra-vars", json.dumps(given | variables)],

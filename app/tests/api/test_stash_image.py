@@ -153,7 +153,7 @@ def test_a_picture_that_could_not_be_analysed_and_one_that_is_not_stash_s_leave_
     sent = with_stash.client.post(
         "/identify", json={"image_base64": base64_of(faces_dir / "probe/obama.jpg")}
     )
-    assert sent.json().keys() == {"faces", "face_count"}
+    assert "fingerprint_saved" not in sent.json()
     assert rows_of(data_dir / "stash_sense.db") == before
 
 
@@ -173,7 +173,8 @@ def test_with_a_damaged_file_the_people_are_named_and_the_answer_says_what_to_do
         problem = answer.json()["fingerprint_error"]
         assert f"{damaged}: file is not a database" in problem
         assert "put a backup in its place" in problem
-        assert sidecar.log().count(problem) == 1
+        assert sidecar.log().count(f"identification goes on: {problem}") == 1
+        assert sidecar.log().count(f"waits for the database: {problem}") == 1
         assert "Traceback" not in sidecar.log()
     assert damaged.read_bytes() == b"not a database" * 1000
 
