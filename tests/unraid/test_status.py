@@ -4,8 +4,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from support.site import Play
 from support.unraid import UnraidServer
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _as_described(server: UnraidServer, deployment: Play) -> None:
+    """Whatever other files' tests have deployed to it."""
+    play = server.play("deploy")
+    assert play.status == 0, play.output
 
 
 def status(server: UnraidServer, tmp_path: Path) -> tuple[Play, dict[str, Any]]:

@@ -1,9 +1,18 @@
 """The template on the server's flash drive, which keeps neither modes nor the difference of capitals."""
 
+import pytest
 from support.dockerman import TEMPLATES
+from support.site import Play
 from support.unraid import UnraidServer
 
 from .switching import NAME, TEMPLATE, containers, switch, template
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _as_described(server: UnraidServer, deployment: Play) -> None:
+    """Whatever other files' tests have deployed to it."""
+    play = server.play("deploy")
+    assert play.status == 0, play.output
 
 
 def listed(server: UnraidServer) -> list[str]:
