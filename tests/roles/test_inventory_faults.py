@@ -1,11 +1,11 @@
 """What is found wrong with an inventory, and that no secret is shown while saying so."""
 
-import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.filters import load_filters
 
 GOOD = {
     "container": "stash-sense",
@@ -21,14 +21,7 @@ GOOD = {
 
 @pytest.fixture(scope="module")
 def filters() -> dict[str, Callable[..., Any]]:
-    path = Path(__file__).parents[2] / "roles/preflight/filter_plugins/inventory_faults.py"
-    spec = importlib.util.spec_from_file_location("inventory_faults", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    found: dict[str, Callable[..., Any]] = module.FilterModule().filters()
-    return found
+    return load_filters(Path(__file__).parents[2] / "roles/preflight/filter_plugins/inventory_faults.py")
 
 
 @pytest.mark.parametrize(

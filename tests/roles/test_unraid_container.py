@@ -1,35 +1,28 @@
 """The container that dockerMan would make from a template, as the template role's filter derives it."""
 
-import importlib.util
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from ansible.errors import AnsibleFilterError
+from support.filters import load_filters
 
 HOST = {"time_zone": "Europe/Berlin", "server_name": "Tower", "unraid_version": "7.2.0"}
 
 
 @pytest.fixture(scope="module")
-def module() -> ModuleType:
-    path = Path(__file__).parents[2] / "roles/template/filter_plugins/unraid_container.py"
-    spec = importlib.util.spec_from_file_location("unraid_container", path)
-    assert spec
-    assert spec.loader
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    return loaded
+def filters() -> dict[str, Callable[..., Any]]:
+    return load_filters(Path(__file__).parents[2] / "roles/template/filter_plugins/unraid_container.py")
 
 
 @pytest.fixture
-def parse(module: ModuleType) -> Callable[..., dict[str, Any]]:
+def parse(filters: dict[str, Callable[..., Any]]) -> Callable[..., dict[str, Any]]:
     def parse(*configs: str, **elements: str) -> dict[str, Any]:
         given = {"Name": "a", "Repository": "b/c:latest", "Network": "bridge", **elements}
         lines = [f"<{tag}>{text}</{tag}>" for tag, text in given.items()]
         xml = f'<Container version="2">{"".join(lines)}{"".join(configs)}</Container>'
-        return module.unraid_template_container(xml, HOST)
+        return filters["unraid_template_container"](xml, HOST)
 
     return parse
 
@@ -41,9 +34,9 @@ def config(kind: str, target: str, value: str = "", default: str = "", mode: str
 
 
 def test_the_template_in_the_repository_is_the_container_of_its_owner(
-    module: ModuleType, repository: Path
+    filters: dict[str, Callable[..., Any]], repository: Path
 ) -> None:
-    made = module.unraid_template_container((repository / "unraid-template.xml").read_text(), HOST)
+    made = filters["unraid_template_container"]((repository / "unraid-template.xml").read_text(), HOST)
     assert (made["name"], made["image"], made["network"]) == (
         "stash-sense",
         "carrotwaxr/stash-sense:latest",
@@ -135,13 +128,13 @@ def test_the_hosts_own_network_publishes_no_port(parse: Callable[..., dict[str, 
     ],
 )
 def test_processes_are_limited_as_that_version_of_dockerman_would(
-    module: ModuleType, version: str, extra: str, limit: int
+    filters: dict[str, Callable[..., Any]], version: str, extra: str, limit: int
 ) -> None:
-    assert module.unraid_pids_limit(extra, version) == limit
+    assert filters["unraid_pids_limit"](extra, version) == limit
 
 
-def test_extra_params_are_split_as_a_shell_would(module: ModuleType) -> None:
-    split = module.unraid_extra_params("--runtime=nvidia --gpus all -m 4g --cpus=2 --shm-size 1g")
+def test_extra_params_are_split_as_a_shell_would(filters: dict[str, Callable[..., Any]]) -> None:
+    split = filters["unraid_extra_params"]("--runtime=nvidia --gpus all -m 4g --cpus=2 --shm-size 1g")
     assert split == {
         "runtime": "nvidia",
         "gpus": "all",
@@ -157,10 +150,12 @@ def test_extra_params_are_split_as_a_shell_would(module: ModuleType) -> None:
     "extra",
     ["--privileged", "--gpus device=0", "--restart=always", "--pids-limit many", "--memory", "-it", "--a 'b"],
 )
-def test_what_the_container_role_cannot_make_is_named(module: ModuleType, extra: str) -> None:
-    assert module.unraid_extra_params(extra)["unknown"] != []
+def test_what_the_container_role_cannot_make_is_named(
+    filters: dict[str, Callable[..., Any]], extra: str
+) -> None:
+    assert filters["unraid_extra_params"](extra)["unknown"] != []
 
 
-def test_a_broken_template_is_refused(module: ModuleType) -> None:
+def test_a_broken_template_is_refused(filters: dict[str, Callable[..., Any]]) -> None:
     with pytest.raises(AnsibleFilterError, match="no well-formed XML"):
-        module.unraid_template_container("<Container><Name></Container>")
+        filters["unraid_template_container"]("<Container><Name></Container>")

@@ -1,12 +1,12 @@
 """The template role's filters: what is refused, and what is a difference."""
 
-import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible.errors import AnsibleFilterError
+from support.filters import load_filters
 
 FIELD: dict[str, Any] = {
     "name": "STASH_URL",
@@ -28,14 +28,7 @@ XML = """<?xml version="1.0"?>
 
 @pytest.fixture(scope="module")
 def filters() -> dict[str, Callable[..., Any]]:
-    path = Path(__file__).parents[2] / "roles/template/filter_plugins/unraid_template.py"
-    spec = importlib.util.spec_from_file_location("unraid_template", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    found: dict[str, Callable[..., Any]] = module.FilterModule().filters()
-    return found
+    return load_filters(Path(__file__).parents[2] / "roles/template/filter_plugins/unraid_template.py")
 
 
 def test_ordinary_values_have_no_fault(filters: dict[str, Callable[..., Any]]) -> None:
