@@ -1,8 +1,9 @@
 """The way to Stash that all kinds of objects share; there may be none."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
-from pydantic import SecretStr
+from pydantic import SecretStr, TypeAdapter
 
 from stash_sense.media.http_client import new_client
 from stash_sense.media.redact import one_line
@@ -11,9 +12,11 @@ from stash_sense.stash.errors import StashNotConfigured, StashNotFound
 from stash_sense.stash.exchange import Exchange
 from stash_sense.stash.graphql_api import GraphQLApi
 from stash_sense.stash.origin import StashOrigin, normalise_api_key
-from stash_sense.stash.rate_limiter import RateLimiter
+from stash_sense.stash.rate_limiter import Priority, RateLimiter
 from stash_sense.stash.timeouts import Timeouts
 from stash_sense.stash.url import normalise_stash_url
+
+Object = TypeVar("Object")
 
 _CONNECTIONS = 16
 
@@ -75,6 +78,14 @@ class StashConnection:
         """What is fetched there."""
         return self._there().downloads
 
+    async def get(
+        self, kind: str, object_id: str, answer: TypeAdapter[Object | None], priority: Priority
+    ) -> Object:
+        """The `kind` ("image") with this id, by the document `find_image`. Raises StashNotFound."""
+        api = self.api
+        variables = {"id": checked_id(kind, object_id)}
+        return present(kind, object_id, await api.repeatable(f"find_{kind}", variables, answer, priority))
+
     def _there(self) -> _Parts:
         if self._parts is None:
             raise StashNotConfigured(
@@ -93,6 +104,13 @@ def checked_id(kind: str, value: str) -> str:
     if value.isascii() and value.isdigit():
         return value
     raise missing(kind, value)
+
+
+def present(kind: str, object_id: str, found: Object | None) -> Object:
+    """What Stash found. Raises StashNotFound for nothing."""
+    if found is None:
+        raise missing(kind, object_id)
+    return found
 
 
 def missing(kind: str, object_id: str) -> StashNotFound:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import TypeAdapter
 
-from stash_sense.stash.connection import StashConnection, checked_id, missing
+from stash_sense.stash.connection import StashConnection, checked_id
 from stash_sense.stash.objects.galleries import Gallery
 from stash_sense.stash.objects.images import StashImage
 from stash_sense.stash.paging import Found, Page, all_items, page_of
@@ -24,12 +24,7 @@ class Galleries:
 
     async def get(self, gallery_id: str, priority: Priority = Priority.INTERACTIVE) -> Gallery:
         """The gallery with this id. Raises StashNotFound when there is none."""
-        api = self._connection.api
-        variables = {"id": checked_id("gallery", gallery_id)}
-        found = await api.repeatable("find_gallery", variables, _GALLERY, priority)
-        if found is None:
-            raise missing("gallery", gallery_id)
-        return found
+        return await self._connection.get("gallery", gallery_id, _GALLERY, priority)
 
     async def images(self, gallery_id: str, priority: Priority = Priority.INTERACTIVE) -> list[StashImage]:
         """All images of a gallery, by id; none for a gallery that there is not."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import TypeAdapter
 
-from stash_sense.stash.connection import StashConnection, checked_id, missing
+from stash_sense.stash.connection import StashConnection
 from stash_sense.stash.errors import StashNotFound
 from stash_sense.stash.objects.images import StashImage
 from stash_sense.stash.performers_of import IdMode, PerformersOf
@@ -22,12 +22,7 @@ class Images:
 
     async def get(self, image_id: str, priority: Priority = Priority.INTERACTIVE) -> StashImage:
         """The image with this id. Raises StashNotFound when there is none."""
-        api = self._connection.api
-        variables = {"id": checked_id("image", image_id)}
-        found = await api.repeatable("find_image", variables, _IMAGE, priority)
-        if found is None:
-            raise missing("image", image_id)
-        return found
+        return await self._connection.get("image", image_id, _IMAGE, priority)
 
     async def download(self, image: StashImage, max_bytes: int) -> bytes:
         """The content of the image's file; for a clip, of its thumbnail.

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from stash_sense.stash.connection import StashConnection, checked_id, missing
+from stash_sense.stash.connection import StashConnection, checked_id, present
 from stash_sense.stash.links import three_links
 from stash_sense.stash.objects.performers import Performer, PerformerUpdate
 from stash_sense.stash.paging import Found, Page, all_items, page_of, updated_after
@@ -24,9 +24,7 @@ class Performers:
 
     async def get(self, performer_id: str, priority: Priority = Priority.INTERACTIVE) -> Performer:
         """The performer with this id. Raises StashNotFound when there is none."""
-        api = self._connection.api
-        variables = {"id": checked_id("performer", performer_id)}
-        return _found(performer_id, await api.repeatable("find_performer", variables, _PERFORMER, priority))
+        return await self._connection.get("performer", performer_id, _PERFORMER, priority)
 
     async def page(
         self,
@@ -66,15 +64,9 @@ class Performers:
         if fields.urls is not None and not await api.knows_performer_urls(priority):
             change |= three_links(change.pop("urls"))
         changed = await api.repeatable("performer_update", {"input": change}, _PERFORMER, priority)
-        return _found(fields.id, changed)
+        return present("performer", fields.id, changed)
 
     async def delete(self, performer_ids: Sequence[str], priority: Priority) -> None:
         """Delete performers; Stash refuses it (StashRefused) when one of them is missing."""
         ids = [checked_id("performer", performer_id) for performer_id in performer_ids]
         await self._connection.api.once("performers_destroy", {"ids": ids}, _DONE, priority)
-
-
-def _found(performer_id: str, performer: Performer | None) -> Performer:
-    if performer is None:
-        raise missing("performer", performer_id)
-    return performer

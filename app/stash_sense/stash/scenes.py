@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 import httpx
 from pydantic import TypeAdapter
 
-from stash_sense.stash.connection import StashConnection, checked_id, missing
+from stash_sense.stash.connection import StashConnection, checked_id
 from stash_sense.stash.errors import StashNotFound, StashRefused
 from stash_sense.stash.objects.base import Reference
 from stash_sense.stash.objects.scenes import Scene
@@ -31,11 +31,7 @@ class Scenes:
 
     async def get(self, scene_id: str, priority: Priority = Priority.INTERACTIVE) -> Scene:
         """The scene with this id. Raises StashNotFound when there is none."""
-        api = self._connection.api
-        found = await api.repeatable("find_scene", {"id": checked_id("scene", scene_id)}, _SCENE, priority)
-        if found is None:
-            raise missing("scene", scene_id)
-        return found
+        return await self._connection.get("scene", scene_id, _SCENE, priority)
 
     async def page(
         self, page: int, per_page: int, priority: Priority, updated_since: str | None = None
