@@ -6,6 +6,9 @@ from pathlib import Path
 import docker
 import pytest
 
+# Their assertions shall say what they saw, as those in a test's file do.
+pytest.register_assert_rewrite("support")
+
 
 @pytest.fixture(scope="session")
 def repository() -> Path:

@@ -59,7 +59,9 @@ sub answer {
 }
 
 $SIG{TERM} = $SIG{INT} = sub { exit 0 };
-$SIG{HUP} = \&load;
+# Only noted: reading a file within the handler would lose the line that a client is being read from.
+my $again = 0;
+$SIG{HUP} = sub { $again = 1 };
 $| = 1;
 load();
 print "stand-in starts, behaviour $behaviour\n";
@@ -69,6 +71,7 @@ my $server = IO::Socket::INET->new(LocalPort => 5000, Listen => 16, ReuseAddr =>
 while (1) {
     my $client = $server->accept or next;
     while (my $line = <$client>) { last if $line =~ /^\r?\n$/ }
+    if ($again) { $again = 0; load() }
     my ($status, $body) = answer();
     print {$client} "HTTP/1.1 $status\r\nContent-Type: application/json\r\nConnection: close\r\n",
         'Content-Length: ', length $body, "\r\n\r\n$body";
