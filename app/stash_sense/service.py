@@ -97,11 +97,6 @@ class RecognitionService:
         await asyncio.to_thread(self._signals.stop)
         await asyncio.gather(*self._loading, return_exceptions=True)
 
-    @property
-    def can_identify(self) -> bool:
-        """Whether models and database are loaded."""
-        return self._engine.engine is not None and self._slot.state.database is not None
-
     def loaded(self) -> Loaded:
         """The models and the database. Raises NotReadyError."""
         engine, database = self._engine.engine, self._slot.state.database

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +13,15 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from stash_sense.library.library import Library
 from stash_sense.recognition.engine import Engine, load_engine
 from stash_sense.settings import Settings
+from stash_sense.stash.client import StashClient
+from tests.database.release import Release
 from tests.support.films import FilmShelf
 from tests.support.postgres import PostgresServer, postgres_running
 from tests.support.sidecar import environment
+from tests.support.stash_server import StashServer, stash_running
 
 DETECTOR_FILE = Path("buffalo_sc/det_500m.onnx")
 
@@ -70,6 +74,44 @@ def postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL server of this test run's own."""
     with postgres_running() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def running_stash() -> Iterator[StashServer]:
+    with stash_running() as server:
+        yield server
+
+
+@pytest.fixture
+def stash(running_stash: StashServer) -> StashServer:
+    """An empty Stash, as if started anew."""
+    running_stash.reset(None)
+    return running_stash
+
+
+@pytest.fixture
+async def client(stash: StashServer) -> AsyncIterator[StashClient]:
+    """One that need not be sparing with its requests."""
+    made = StashClient(stash.url, None, rate_limit=1000.0, backoff_seconds=0.01)
+    yield made
+    await made.aclose()
+
+
+@pytest.fixture
+async def library(tmp_path: Path) -> AsyncIterator[Library]:
+    opened = Library(tmp_path)
+    yield opened
+    await opened.stop()
+
+
+@pytest.fixture
+def release(tmp_path: Path) -> Release:
+    """A complete, valid database release in a folder of its own; its vectors are random."""
+    directory = tmp_path / "release"
+    directory.mkdir()
+    release = Release(directory)
+    release.write()
+    return release
 
 
 @pytest.fixture(autouse=True)

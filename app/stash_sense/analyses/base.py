@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, Protocol
@@ -14,6 +14,7 @@ from stash_sense.library.library import Library
 from stash_sense.library.recommendations import Draft, Outcome
 from stash_sense.library.watermarks import Watermark
 from stash_sense.stash.client import Priority, StashClient
+from stash_sense.stash.paging import Identified, Page, all_items
 
 __all__ = ["Analysis", "AnalysisContext", "Draft", "Outcome", "Watermark"]
 
@@ -87,6 +88,27 @@ class AnalysisContext:
             self.reported(connection)
 
         await self.library.writing(note)
+
+    async def every(
+        self, page_of: Callable[[int, int, Priority], Awaitable[Page[Identified]]]
+    ) -> AsyncIterator[Identified]:
+        """All items of a list of Stash, page by page; notes how far it is.
+
+        Args:
+            page_of: fetches a page, given its number from 1, its size, and how urgent it is.
+        """
+        total = 0
+
+        async def page(number: int, size: int) -> Page[Identified]:
+            nonlocal total
+            got = await page_of(number, size, self.priority)
+            total = got.total
+            await self.progress(min((number - 1) * size, total), total)
+            return got
+
+        async for item in all_items(page):
+            yield item
+        await self.progress(total, total)
 
     async def recommend(self, draft: Draft) -> Outcome:
         """Recommend one target; says what became of it, see ``Outcome``."""

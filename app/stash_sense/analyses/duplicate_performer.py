@@ -9,7 +9,6 @@ from typing import Any
 from stash_sense.analyses.base import AnalysisContext, Draft, Watermark
 from stash_sense.library import dismissals
 from stash_sense.stash.objects.performers import Performer
-from stash_sense.stash.paging import Page, all_items
 
 Identity = tuple[str, str]
 """A stash-box's endpoint, and an id there."""
@@ -22,16 +21,8 @@ class DuplicatePerformer:
     description = "Finds performers that share an id on the same stash-box, to be merged"
 
     async def run(self, context: AnalysisContext) -> None:
-        total = 0
-
-        async def page(number: int, size: int) -> Page[Performer]:
-            nonlocal total
-            got = await context.stash.performers.page(number, size, context.priority)
-            total = got.total
-            await context.progress(min((number - 1) * size, total), total)
-            return got
-
-        known = [performer async for performer in all_items(page) if performer.stash_ids]
+        everybody = context.every(context.stash.performers.page)
+        known = [performer async for performer in everybody if performer.stash_ids]
         # Who has said no to a merger has said it for all of its performers, whoever comes first by now.
         unwanted = await context.library.reading(
             lambda connection: dismissals.targets(connection, self.type, "performer")
@@ -40,7 +31,6 @@ class DuplicatePerformer:
         await context.recommend_all(list(found.values()))
         await context.retire("performer", set(found))
         await context.set_watermark(Watermark())
-        await context.progress(total, total)
 
 
 def drafts(performers: Iterable[Performer], unwanted: set[str]) -> Iterator[Draft]:

@@ -8,7 +8,7 @@ from typing import Any
 from stash_sense.analyses.base import AnalysisContext, Draft, Watermark
 from stash_sense.analyses.readable import readable_duration, readable_size
 from stash_sense.stash.objects.scenes import Scene, VideoFile
-from stash_sense.stash.paging import PER_PAGE, Page, all_items
+from stash_sense.stash.paging import PER_PAGE
 
 _CODEC_POINTS = {"hevc": 100.0, "h265": 100.0, "h264": 50.0, "avc": 50.0}
 
@@ -20,18 +20,9 @@ class DuplicateSceneFiles:
     description = "Finds scenes with two or more files, of which the best can be kept"
 
     async def run(self, context: AnalysisContext) -> None:
-        total = 0
-
-        async def page(number: int, size: int) -> Page[Scene]:
-            nonlocal total
-            got = await context.stash.scenes.page_of_several_files(number, size, context.priority)
-            total = got.total
-            await context.progress(min((number - 1) * size, total), total)
-            return got
-
         drafts: list[Draft] = []
         causes: set[str] = set()
-        async for scene in all_items(page):
+        async for scene in context.every(context.stash.scenes.page_of_several_files):
             drafts.append(draft(scene))
             causes.add(scene.id)
             if len(drafts) == PER_PAGE:
@@ -40,7 +31,6 @@ class DuplicateSceneFiles:
         await context.recommend_all(drafts)
         await context.retire("scene", causes)
         await context.set_watermark(Watermark())
-        await context.progress(total, total)
 
 
 def draft(scene: Scene) -> Draft:

@@ -1,25 +1,13 @@
-"""A Stash for every test here, and a client of it."""
+"""A client of Stash that asks once."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
 from stash_sense.stash.client import StashClient
-from tests.support.stash_server import StashServer, stash_running
-
-
-@pytest.fixture(scope="package")
-def running_stash() -> Iterator[StashServer]:
-    with stash_running() as server:
-        yield server
-
-
-@pytest.fixture
-def stash(running_stash: StashServer) -> StashServer:
-    running_stash.reset(None)
-    return running_stash
+from tests.support.stash_server import StashServer
 
 
 @pytest.fixture

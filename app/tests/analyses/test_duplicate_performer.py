@@ -15,32 +15,32 @@ OTHER_BOX = "https://theporndb.net/graphql"
 
 
 @pytest.fixture
-def trial(stash: StashClient, library: Library) -> Trial:
-    return Trial(DuplicatePerformer(), stash, library)
+def trial(client: StashClient, library: Library) -> Trial:
+    return Trial(DuplicatePerformer(), client, library)
 
 
 def appear(
-    server: StashServer, performer_id: str, *, scenes: int, images: int = 0, galleries: int = 0
+    stash: StashServer, performer_id: str, *, scenes: int, images: int = 0, galleries: int = 0
 ) -> None:
     """Give a performer some content."""
     for number in range(scenes):
-        server.scenes[f"{performer_id}{number:03}"] = StashScene(performer_ids=[performer_id])
+        stash.scenes[f"{performer_id}{number:03}"] = StashScene(performer_ids=[performer_id])
     for number in range(images):
-        server.images[f"{performer_id}{number:03}"] = StashPicture(b"", performer_ids=[performer_id])
+        stash.images[f"{performer_id}{number:03}"] = StashPicture(b"", performer_ids=[performer_id])
     for number in range(galleries):
-        server.galleries[f"{performer_id}{number:03}"] = StashGallery(performer_ids=[performer_id])
+        stash.galleries[f"{performer_id}{number:03}"] = StashGallery(performer_ids=[performer_id])
 
 
 async def test_performers_with_the_same_id_on_a_box_are_recommended_with_the_busiest_as_keeper(
-    server: StashServer, trial: Trial
+    stash: StashServer, trial: Trial
 ) -> None:
-    server.performers = {
+    stash.performers = {
         "1": StashPerformer("Ann", stash_ids=[(BOX, "a")]),
         "2": StashPerformer("Anne", stash_ids=[(BOX, "a"), (OTHER_BOX, "x")]),
         "3": StashPerformer("Bob", stash_ids=[(BOX, "b")]),
     }
-    appear(server, "1", scenes=1, images=1)
-    appear(server, "2", scenes=2, images=1, galleries=3)
+    appear(stash, "1", scenes=1, images=1)
+    appear(stash, "2", scenes=2, images=1, galleries=3)
     context = await trial.run()
     ((target, found),) = (await trial.found()).items()
     assert (target, found.target_type, found.confidence) == ("2", "performer", 1.0)
@@ -52,7 +52,7 @@ async def test_performers_with_the_same_id_on_a_box_are_recommended_with_the_bus
         "performers": None,
     }
     keeper, other = found.details["performers"]
-    assert keeper.pop("image_path").startswith(server.url)
+    assert keeper.pop("image_path").startswith(stash.url)
     assert keeper == {
         "id": "2",
         "name": "Anne",
@@ -65,8 +65,8 @@ async def test_performers_with_the_same_id_on_a_box_are_recommended_with_the_bus
     assert (other["id"], other["total_content"], other["is_suggested_keeper"]) == ("1", 2, False)
 
 
-async def test_the_same_id_on_different_boxes_is_no_duplicate(server: StashServer, trial: Trial) -> None:
-    server.performers = {
+async def test_the_same_id_on_different_boxes_is_no_duplicate(stash: StashServer, trial: Trial) -> None:
+    stash.performers = {
         "1": StashPerformer("Ann", stash_ids=[(BOX, "a")]),
         "2": StashPerformer("Bob", stash_ids=[(OTHER_BOX, "a")]),
     }
@@ -75,26 +75,24 @@ async def test_the_same_id_on_different_boxes_is_no_duplicate(server: StashServe
 
 
 async def test_a_performer_who_has_the_same_id_twice_is_no_duplicate_of_themselves(
-    server: StashServer, trial: Trial
+    stash: StashServer, trial: Trial
 ) -> None:
-    server.performers = {"1": StashPerformer("Ann", stash_ids=[(BOX, "a"), (BOX, "a")])}
+    stash.performers = {"1": StashPerformer("Ann", stash_ids=[(BOX, "a"), (BOX, "a")])}
     await trial.run()
     assert await trial.found() == {}
 
 
-async def test_among_equals_the_oldest_is_kept(server: StashServer, trial: Trial) -> None:
-    server.performers = {
-        number: StashPerformer("Ann", stash_ids=[(BOX, "a")]) for number in ("10", "9", "11")
-    }
+async def test_among_equals_the_oldest_is_kept(stash: StashServer, trial: Trial) -> None:
+    stash.performers = {number: StashPerformer("Ann", stash_ids=[(BOX, "a")]) for number in ("10", "9", "11")}
     await trial.run()
     found = (await trial.found())["9"]
     assert [performer["id"] for performer in found.details["performers"]] == ["9", "10", "11"]
 
 
 async def test_a_keeper_of_two_groups_is_recommended_once_with_the_larger(
-    server: StashServer, trial: Trial
+    stash: StashServer, trial: Trial
 ) -> None:
-    server.performers = {
+    stash.performers = {
         "1": StashPerformer("Ann", stash_ids=[(BOX, "a"), (OTHER_BOX, "x")]),
         "2": StashPerformer("Ann", stash_ids=[(BOX, "a")]),
         "3": StashPerformer("Ann", stash_ids=[(OTHER_BOX, "x")]),
@@ -107,31 +105,31 @@ async def test_a_keeper_of_two_groups_is_recommended_once_with_the_larger(
 
 
 async def test_duplicates_that_were_merged_elsewhere_are_resolved_and_a_second_run_doubles_nothing(
-    server: StashServer, trial: Trial
+    stash: StashServer, trial: Trial
 ) -> None:
-    server.performers = {number: StashPerformer("Ann", stash_ids=[(BOX, "a")]) for number in ("1", "2")}
+    stash.performers = {number: StashPerformer("Ann", stash_ids=[(BOX, "a")]) for number in ("1", "2")}
     await trial.run()
     assert (await trial.run()).created == 0
     assert list(await trial.found()) == ["1"]
-    del server.performers["2"]
+    del stash.performers["2"]
     await trial.run()
     assert await trial.found() == {}
     assert list(await trial.found("resolved")) == ["1"]
 
 
 async def test_dismissed_performers_are_not_recommended_again_whoever_has_more_content_by_now(
-    server: StashServer, trial: Trial
+    stash: StashServer, trial: Trial
 ) -> None:
-    server.performers = {number: StashPerformer("Ann", stash_ids=[(BOX, "a")]) for number in ("1", "2")}
+    stash.performers = {number: StashPerformer("Ann", stash_ids=[(BOX, "a")]) for number in ("1", "2")}
     await trial.run()
     await trial.dismiss("performer", "1", permanent=True)
-    appear(server, "2", scenes=3)
+    appear(stash, "2", scenes=3)
     await trial.run()
     assert await trial.found() == {}
 
 
-async def test_many_pages_of_performers_are_read_and_counted(server: StashServer, trial: Trial) -> None:
-    server.performers = {
+async def test_many_pages_of_performers_are_read_and_counted(stash: StashServer, trial: Trial) -> None:
+    stash.performers = {
         str(number): StashPerformer(f"P{number}", stash_ids=[(BOX, str(number % 150))])
         for number in range(1, 251)
     }

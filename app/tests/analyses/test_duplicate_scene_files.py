@@ -18,8 +18,8 @@ GIGABYTE = 1024**3
 
 
 @pytest.fixture
-def trial(stash: StashClient, library: Library) -> Trial:
-    return Trial(DuplicateSceneFiles(), stash, library)
+def trial(client: StashClient, library: Library) -> Trial:
+    return Trial(DuplicateSceneFiles(), client, library)
 
 
 def film(number: str, **values: Any) -> StashFile:
@@ -53,12 +53,12 @@ def video(number: str = "1", **values: Any) -> VideoFile:
 
 
 async def test_a_scene_with_two_files_is_recommended_with_the_better_one_to_keep(
-    server: StashServer, trial: Trial
+    stash: StashServer, trial: Trial
 ) -> None:
-    server.studios = {"5": "A Studio"}
-    server.performers = {"3": StashPerformer("Ann")}
+    stash.studios = {"5": "A Studio"}
+    stash.performers = {"3": StashPerformer("Ann")}
     small = film("21", size=GIGABYTE // 2, width=1280, height=720, bit_rate=2_500_000)
-    server.scenes = {
+    stash.scenes = {
         "7": StashScene(
             "Holidays", [small, film("22", video_codec="hevc")], studio_id="5", performer_ids=["3"]
         ),
@@ -102,46 +102,46 @@ async def test_a_scene_with_two_files_is_recommended_with_the_better_one_to_keep
 
 
 async def test_a_scene_without_a_title_is_named_by_its_file_and_may_lack_studio_and_performers(
-    server: StashServer, trial: Trial
+    stash: StashServer, trial: Trial
 ) -> None:
-    server.scenes = {"7": StashScene(None, [film("21"), film("22")])}
+    stash.scenes = {"7": StashScene(None, [film("21"), film("22")])}
     await trial.run()
     details = (await trial.found())["7"].details
     assert (details["scene_title"], details["studio"], details["performers"]) == ("21.mp4", None, [])
 
 
-async def test_only_scenes_with_several_files_are_asked_for(server: StashServer, trial: Trial) -> None:
-    server.scenes = {str(number): StashScene("Single", [film(str(number))]) for number in range(1, 301)}
-    server.scenes["301"] = StashScene("Double", [film("401"), film("402")])
+async def test_only_scenes_with_several_files_are_asked_for(stash: StashServer, trial: Trial) -> None:
+    stash.scenes = {str(number): StashScene("Single", [film(str(number))]) for number in range(1, 301)}
+    stash.scenes["301"] = StashScene("Double", [film("401"), film("402")])
     await trial.run()
-    assert len(server.asked("FindScenes")) == 1
+    assert len(stash.asked("FindScenes")) == 1
     assert list(await trial.found()) == ["301"]
 
 
 async def test_a_scene_whose_file_was_deleted_elsewhere_is_resolved_and_a_new_file_brings_it_back(
-    server: StashServer, trial: Trial
+    stash: StashServer, trial: Trial
 ) -> None:
-    server.scenes = {"7": StashScene("Double", [film("21"), film("22")])}
+    stash.scenes = {"7": StashScene("Double", [film("21"), film("22")])}
     await trial.run()
-    removed = server.scenes["7"].files.pop()
+    removed = stash.scenes["7"].files.pop()
     await trial.run()
     assert await trial.found() == {}
-    server.scenes["7"].files.append(removed)
+    stash.scenes["7"].files.append(removed)
     assert (await trial.run()).created == 1
     assert list(await trial.found()) == ["7"]
 
 
-async def test_a_dismissed_scene_is_never_recommended_again(server: StashServer, trial: Trial) -> None:
-    server.scenes = {"7": StashScene("Double", [film("21"), film("22")])}
+async def test_a_dismissed_scene_is_never_recommended_again(stash: StashServer, trial: Trial) -> None:
+    stash.scenes = {"7": StashScene("Double", [film("21"), film("22")])}
     await trial.run()
     await trial.dismiss("scene", "7", permanent=True)
-    server.scenes["7"].files.append(film("23"))
+    stash.scenes["7"].files.append(film("23"))
     assert (await trial.run()).created == 0
     assert await trial.found() == {}
 
 
-async def test_more_than_a_page_of_such_scenes_is_found(server: StashServer, trial: Trial) -> None:
-    server.scenes = {
+async def test_more_than_a_page_of_such_scenes_is_found(stash: StashServer, trial: Trial) -> None:
+    stash.scenes = {
         str(number): StashScene(None, [film(f"{number}1"), film(f"{number}2")]) for number in range(1, 231)
     }
     assert (await trial.run()).created == 230

@@ -65,12 +65,12 @@ NewRunner = Callable[..., AnalysisRunner]
 
 
 @pytest.fixture
-async def new_runner(stash: StashClient, library: Library) -> AsyncIterator[NewRunner]:
+async def new_runner(client: StashClient, library: Library) -> AsyncIterator[NewRunner]:
     """Makes runners on the same library and Stash; they are stopped in the end."""
     made: list[AnalysisRunner] = []
 
     def new(*analyses: TenByTen | Failing | DuplicatePerformer, within: Library = library) -> AnalysisRunner:
-        made.append(AnalysisRunner(analyses, stash, within, impatient))
+        made.append(AnalysisRunner(analyses, client, within, impatient))
         return made[-1]
 
     yield new
@@ -106,10 +106,10 @@ async def said_while_running(library: Library, run_id: int) -> str:
 
 
 async def test_a_run_ends_completed_with_what_it_did(
-    server: StashServer, library: Library, new_runner: NewRunner
+    stash: StashServer, library: Library, new_runner: NewRunner
 ) -> None:
     box = [("https://stashdb.org/graphql", "a")]
-    server.performers = {number: StashPerformer("Ann", stash_ids=box) for number in ("1", "2", "3")}
+    stash.performers = {number: StashPerformer("Ann", stash_ids=box) for number in ("1", "2", "3")}
     started = await new_runner(DuplicatePerformer()).start("duplicate_performer", full=False)
     run = await ended(library, started.run_id)
     assert (run.status, run.items_processed, run.items_total, run.recommendations_created) == (
@@ -161,22 +161,22 @@ async def test_an_analysis_that_fails_says_how_and_leaves_the_runner_whole(
 
 
 async def test_a_stash_that_goes_away_and_comes_back_costs_no_page_twice(
-    server: StashServer, library: Library, new_runner: NewRunner
+    stash: StashServer, library: Library, new_runner: NewRunner
 ) -> None:
     analysis = TenByTen()
-    server.faults = Faults(status=503, operations={"FindScenes"}, skip=2)
+    stash.faults = Faults(status=503, operations={"FindScenes"}, skip=2)
     started = await new_runner(analysis).start("ten_by_ten", full=False)
     assert "HTTP 503" in await said_while_running(library, started.run_id)
-    server.faults = Faults()
+    stash.faults = Faults()
     run = await ended(library, started.run_id)
     assert (run.status, run.items_processed, run.error_message) == ("completed", PAGES * 10, None)
     assert analysis.seen == [1, 2, 3, 4]
 
 
 async def test_a_stash_that_stays_away_fails_the_run_with_the_reason(
-    server: StashServer, library: Library, new_runner: NewRunner
+    stash: StashServer, library: Library, new_runner: NewRunner
 ) -> None:
-    server.faults = Faults(drop_connection=True, skip=1)
+    stash.faults = Faults(drop_connection=True, skip=1)
     started = await new_runner(TenByTen()).start("ten_by_ten", full=False)
     run = await ended(library, started.run_id)
     assert (run.status, run.items_processed) == ("failed", 10)
@@ -198,18 +198,18 @@ async def test_a_library_that_is_busy_for_a_while_does_not_end_the_run(
 
 
 async def test_what_stash_refuses_is_not_asked_again(
-    server: StashServer, library: Library, new_runner: NewRunner
+    stash: StashServer, library: Library, new_runner: NewRunner
 ) -> None:
-    server.faults = Faults(graphql_error="no such column")
+    stash.faults = Faults(graphql_error="no such column")
     started = await new_runner(TenByTen()).start("ten_by_ten", full=False)
     run = await ended(library, started.run_id)
     assert run.status == "failed"
     assert "no such column" in (run.error_message or "")
-    assert len(server.asked("FindScenes")) == 1
+    assert len(stash.asked("FindScenes")) == 1
 
 
 async def test_a_run_that_a_stop_interrupted_fails_and_another_goes_on_from_where_it_was(
-    tmp_path: Path, stash: StashClient, library: Library, new_runner: NewRunner
+    tmp_path: Path, client: StashClient, library: Library, new_runner: NewRunner
 ) -> None:
     slow = TenByTen(hold_at=3)
     runner = new_runner(slow)

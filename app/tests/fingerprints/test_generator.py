@@ -35,21 +35,21 @@ def impatient() -> Patience:
 
 
 @pytest.fixture
-def scenes(stash: StashClient) -> ScriptedScenes:
-    return ScriptedScenes(stash)
+def scenes(client: StashClient) -> ScriptedScenes:
+    return ScriptedScenes(client)
 
 
 NewGenerator = Callable[..., FingerprintGenerator]
 
 
 @pytest.fixture
-async def new_generator(stash: StashClient, library: Library) -> AsyncIterator[NewGenerator]:
+async def new_generator(client: StashClient, library: Library) -> AsyncIterator[NewGenerator]:
     """Makes generators on the same Stash; they are stopped in the end."""
     made: list[FingerprintGenerator] = []
 
     def new(scenes: ScriptedScenes, within: Library = library) -> FingerprintGenerator:
-        one = SceneFingerprinter(scenes, stash, within, lambda: scenes.version)
-        made.append(FingerprintGenerator(one, stash, within, impatient))
+        one = SceneFingerprinter(scenes, client, within, lambda: scenes.version)
+        made.append(FingerprintGenerator(one, client, within, impatient))
         return made[-1]
 
     yield new
@@ -57,9 +57,9 @@ async def new_generator(stash: StashClient, library: Library) -> AsyncIterator[N
         await generator.stop()
 
 
-def fill(server: StashServer, *numbers: int) -> None:
+def fill(stash: StashServer, *numbers: int) -> None:
     for number in numbers:
-        server.scenes[str(number)] = StashScene(f"Scene {number}", [StashFile(f"{number}1")])
+        stash.scenes[str(number)] = StashScene(f"Scene {number}", [StashFile(f"{number}1")])
 
 
 async def ended(generator: FingerprintGenerator) -> Generation:
@@ -93,9 +93,9 @@ def tally_of(generation: Generation) -> tuple[int, int, int, int]:
 
 
 async def test_every_scene_gets_a_fingerprint_one_after_the_other_behind_everybody_else(
-    server: StashServer, library: Library, scenes: ScriptedScenes, new_generator: NewGenerator
+    stash: StashServer, library: Library, scenes: ScriptedScenes, new_generator: NewGenerator
 ) -> None:
-    fill(server, *range(1, 53))
+    fill(stash, *range(1, 53))
     generator = new_generator(scenes)
     assert await generator.find() is None
     await generator.start(CONFIG)
@@ -108,10 +108,10 @@ async def test_every_scene_gets_a_fingerprint_one_after_the_other_behind_everybo
 
 
 async def test_the_knobs_and_who_is_tagged_already_reach_the_scene(
-    server: StashServer, scenes: ScriptedScenes, new_generator: NewGenerator
+    stash: StashServer, scenes: ScriptedScenes, new_generator: NewGenerator
 ) -> None:
-    server.performers["3"] = StashPerformer("Ann", stash_ids=[("https://stashdb.org/graphql", "a-uuid")])
-    server.scenes["1"] = StashScene("One", [StashFile("11")], performer_ids=["3"])
+    stash.performers["3"] = StashPerformer("Ann", stash_ids=[("https://stashdb.org/graphql", "a-uuid")])
+    stash.scenes["1"] = StashScene("One", [StashFile("11")], performer_ids=["3"])
     generator = new_generator(scenes)
     await generator.start(GenerationConfig(num_frames=12, min_face_size=64, max_distance=0.4))
     await ended(generator)
@@ -121,9 +121,9 @@ async def test_the_knobs_and_who_is_tagged_already_reach_the_scene(
 
 
 async def test_scenes_that_have_one_are_skipped_and_those_marked_are_made_anew(
-    server: StashServer, library: Library, scenes: ScriptedScenes, new_generator: NewGenerator
+    stash: StashServer, library: Library, scenes: ScriptedScenes, new_generator: NewGenerator
 ) -> None:
-    fill(server, 1, 2, 3)
+    fill(stash, 1, 2, 3)
     generator = new_generator(scenes)
     await generator.start(CONFIG)
     await ended(generator)
@@ -131,7 +131,7 @@ async def test_scenes_that_have_one_are_skipped_and_those_marked_are_made_anew(
         lambda connection: scene_fingerprints.mark_pending(connection, ["2", "2", "99"])
     )
     assert marked == 1
-    fill(server, 4)
+    fill(stash, 4)
     await generator.start(CONFIG)
     assert tally_of(await ended(generator)) == (4, 2, 0, 2)
     assert scenes.seen == ["1", "2", "3", "2", "4"]
@@ -139,13 +139,13 @@ async def test_scenes_that_have_one_are_skipped_and_those_marked_are_made_anew(
 
 @pytest.mark.parametrize(("refresh_outdated", "again"), [(True, ["1", "2"]), (False, [])])
 async def test_those_of_an_earlier_database_are_made_anew_when_that_is_wanted(
-    server: StashServer,
+    stash: StashServer,
     scenes: ScriptedScenes,
     new_generator: NewGenerator,
     refresh_outdated: bool,
     again: list[str],
 ) -> None:
-    fill(server, 1, 2)
+    fill(stash, 1, 2)
     scenes.unseen = {"2"}
     generator = new_generator(scenes)
     await generator.start(CONFIG)
@@ -157,9 +157,9 @@ async def test_those_of_an_earlier_database_are_made_anew_when_that_is_wanted(
 
 
 async def test_a_scene_that_cannot_be_analysed_is_an_error_and_not_tried_again_and_again(
-    server: StashServer, library: Library, scenes: ScriptedScenes, new_generator: NewGenerator
+    stash: StashServer, library: Library, scenes: ScriptedScenes, new_generator: NewGenerator
 ) -> None:
-    fill(server, 1, 2, 3, 4)
+    fill(stash, 1, 2, 3, 4)
     await library.save_scene(SceneFingerprint("3", 12, 61, "2025.01.01", (OBAMA,)))
     scenes.unseen = {"2"}
     scenes.errors = {
@@ -185,10 +185,10 @@ async def test_a_scene_that_cannot_be_analysed_is_an_error_and_not_tried_again_a
 
 
 async def test_a_stash_that_goes_away_and_comes_back_makes_no_scene_an_error(
-    server: StashServer, library: Library, scenes: ScriptedScenes, new_generator: NewGenerator
+    stash: StashServer, library: Library, scenes: ScriptedScenes, new_generator: NewGenerator
 ) -> None:
-    fill(server, 1, 2, 3)
-    server.faults = Faults(status=503, skip=3, times=4)
+    fill(stash, 1, 2, 3)
+    stash.faults = Faults(status=503, skip=3, times=4)
     generator = new_generator(scenes)
     await generator.start(CONFIG)
     generation = await ended(generator)
@@ -197,25 +197,25 @@ async def test_a_stash_that_goes_away_and_comes_back_makes_no_scene_an_error(
 
 
 async def test_a_stash_that_stays_away_ends_it_with_the_reason_and_no_scene_is_an_error(
-    server: StashServer, library: Library, scenes: ScriptedScenes, new_generator: NewGenerator
+    stash: StashServer, library: Library, scenes: ScriptedScenes, new_generator: NewGenerator
 ) -> None:
-    fill(server, 1, 2, 3)
-    server.faults = Faults(drop_connection=True, skip=3)
+    fill(stash, 1, 2, 3)
+    stash.faults = Faults(drop_connection=True, skip=3)
     generator = new_generator(scenes)
     await generator.start(CONFIG)
     generation = await ended(generator)
     assert generation.status == "error"
     assert "Stash" in (generation.tally.error_message or "")
     assert set((await states(library)).values()) <= {DONE}
-    server.faults = Faults()
+    stash.faults = Faults()
     await generator.start(CONFIG)
     assert (await ended(generator)).status == "completed"
 
 
 async def test_models_that_are_still_being_loaded_are_waited_for(
-    server: StashServer, scenes: ScriptedScenes, new_generator: NewGenerator
+    stash: StashServer, scenes: ScriptedScenes, new_generator: NewGenerator
 ) -> None:
-    fill(server, 1)
+    fill(stash, 1)
     scenes.errors["1"] = NotReadyError("not ready: the models are being loaded; try again soon")
     generator = new_generator(scenes)
     await generator.start(CONFIG)
@@ -226,9 +226,9 @@ async def test_models_that_are_still_being_loaded_are_waited_for(
 
 
 async def test_while_no_database_is_loaded_no_fingerprint_counts_as_outdated(
-    server: StashServer, library: Library, scenes: ScriptedScenes, new_generator: NewGenerator
+    stash: StashServer, library: Library, scenes: ScriptedScenes, new_generator: NewGenerator
 ) -> None:
-    fill(server, 1, 2)
+    fill(stash, 1, 2)
     await library.save_scene(SceneFingerprint("1", 0, 60, VERSION, ()))
     scenes.version = None
     generator = new_generator(scenes)
@@ -240,9 +240,9 @@ async def test_while_no_database_is_loaded_no_fingerprint_counts_as_outdated(
 
 
 async def test_a_sidecar_that_cannot_analyse_anything_gives_up_soon_and_blames_no_scene(
-    server: StashServer, library: Library, scenes: ScriptedScenes, new_generator: NewGenerator
+    stash: StashServer, library: Library, scenes: ScriptedScenes, new_generator: NewGenerator
 ) -> None:
-    fill(server, *range(1, 21))
+    fill(stash, *range(1, 21))
     scenes.errors = {str(number): ModelError("CUDA out of memory") for number in range(3, 21)}
     generator = new_generator(scenes)
     await generator.start(CONFIG)
@@ -253,9 +253,9 @@ async def test_a_sidecar_that_cannot_analyse_anything_gives_up_soon_and_blames_n
 
 
 async def test_a_second_start_is_refused_while_it_runs(
-    server: StashServer, scenes: ScriptedScenes, new_generator: NewGenerator
+    stash: StashServer, scenes: ScriptedScenes, new_generator: NewGenerator
 ) -> None:
-    fill(server, 1, 2)
+    fill(stash, 1, 2)
     scenes.hold_at = "1"
     generator = new_generator(scenes)
     starts = await asyncio.gather(*(generator.start(CONFIG) for _ in range(3)), return_exceptions=True)
@@ -268,9 +268,9 @@ async def test_a_second_start_is_refused_while_it_runs(
 
 
 async def test_a_stop_ends_it_after_the_current_scene_and_a_start_goes_on(
-    server: StashServer, library: Library, scenes: ScriptedScenes, new_generator: NewGenerator
+    stash: StashServer, library: Library, scenes: ScriptedScenes, new_generator: NewGenerator
 ) -> None:
-    fill(server, 1, 2, 3)
+    fill(stash, 1, 2, 3)
     scenes.hold_at = "2"
     generator = new_generator(scenes)
     assert await generator.ask_to_stop() is None
@@ -292,12 +292,12 @@ async def test_a_stop_ends_it_after_the_current_scene_and_a_start_goes_on(
 
 
 async def test_a_stop_need_not_wait_until_stash_is_back(
-    server: StashServer, library: Library, stash: StashClient, scenes: ScriptedScenes
+    stash: StashServer, library: Library, client: StashClient, scenes: ScriptedScenes
 ) -> None:
-    fill(server, 1)
-    server.faults = Faults(status=503)
-    one = SceneFingerprinter(scenes, stash, library, lambda: VERSION)
-    generator = FingerprintGenerator(one, stash, library, lambda: Patience(first_seconds=600))
+    fill(stash, 1)
+    stash.faults = Faults(status=503)
+    one = SceneFingerprinter(scenes, client, library, lambda: VERSION)
+    generator = FingerprintGenerator(one, client, library, lambda: Patience(first_seconds=600))
     await generator.start(CONFIG)
     await said_why_it_waits(generator)
     await generator.ask_to_stop()
@@ -306,10 +306,10 @@ async def test_a_stop_need_not_wait_until_stash_is_back(
 
 
 async def test_after_a_restart_it_goes_on_where_it_was_with_the_same_knobs(
-    tmp_path: Path, server: StashServer, library: Library, stash: StashClient, new_generator: NewGenerator
+    tmp_path: Path, stash: StashServer, library: Library, client: StashClient, new_generator: NewGenerator
 ) -> None:
-    fill(server, 1, 2, 3, 4)
-    before = ScriptedScenes(stash, hold_at="3", unseen={"2"})
+    fill(stash, 1, 2, 3, 4)
+    before = ScriptedScenes(client, hold_at="3", unseen={"2"})
     generator = new_generator(before)
     await generator.start(GenerationConfig(num_frames=12))
     await before.held.wait()
@@ -318,7 +318,7 @@ async def test_after_a_restart_it_goes_on_where_it_was_with_the_same_knobs(
     assert interrupted is not None
     assert interrupted.status == "paused"
 
-    after, restarted = ScriptedScenes(stash), Library(tmp_path)
+    after, restarted = ScriptedScenes(client), Library(tmp_path)
     resumed = new_generator(after, restarted)
     await resumed.resume()
     generation = await ended(resumed)
@@ -332,16 +332,16 @@ async def test_after_a_restart_it_goes_on_where_it_was_with_the_same_knobs(
 
 
 async def test_a_stop_that_was_asked_for_is_not_undone_by_a_restart(
-    tmp_path: Path, server: StashServer, stash: StashClient, new_generator: NewGenerator
+    tmp_path: Path, stash: StashServer, client: StashClient, new_generator: NewGenerator
 ) -> None:
-    fill(server, 1, 2)
-    before = ScriptedScenes(stash, hold_at="1")
+    fill(stash, 1, 2)
+    before = ScriptedScenes(client, hold_at="1")
     generator = new_generator(before)
     await generator.start(CONFIG)
     await before.held.wait()
     await generator.ask_to_stop()
     await generator.stop()
-    after, restarted = ScriptedScenes(stash), Library(tmp_path)
+    after, restarted = ScriptedScenes(client), Library(tmp_path)
     resumed = new_generator(after, restarted)
     await resumed.resume()
     assert (await ended(resumed)).status == "paused"
@@ -350,9 +350,9 @@ async def test_a_stop_that_was_asked_for_is_not_undone_by_a_restart(
 
 
 async def test_a_scene_that_ends_the_sidecar_is_passed_over_after_the_third_time(
-    server: StashServer, library: Library, scenes: ScriptedScenes, new_generator: NewGenerator
+    stash: StashServer, library: Library, scenes: ScriptedScenes, new_generator: NewGenerator
 ) -> None:
-    fill(server, 1, 2, 3)
+    fill(stash, 1, 2, 3)
     await library.save_scene(SceneFingerprint("1", 0, 60, VERSION, ()))
     fallen = Tally(total_scenes=3, successful=1, current_scene_id="2")
     seen = []
@@ -379,13 +379,13 @@ async def test_a_scene_that_ends_the_sidecar_is_passed_over_after_the_third_time
 
 
 async def test_a_scene_that_is_deleted_meanwhile_is_passed_over(
-    server: StashServer, scenes: ScriptedScenes, new_generator: NewGenerator
+    stash: StashServer, scenes: ScriptedScenes, new_generator: NewGenerator
 ) -> None:
-    fill(server, *range(1, 52))
+    fill(stash, *range(1, 52))
     scenes.hold_at = "1"
     generator = new_generator(scenes)
     await generator.start(CONFIG)
     await scenes.held.wait()
-    del server.scenes["51"]
+    del stash.scenes["51"]
     scenes.released.set()
     assert tally_of(await ended(generator)) == (51, 50, 0, 1)

@@ -32,7 +32,7 @@ def fingerprints(file: Path) -> dict[str, dict[str, Any]]:
 
 
 def test_generation_goes_on_after_a_kill_and_repeats_no_film_that_was_done(
-    server: StashServer,
+    stash: StashServer,
     films: FilmShelf,
     models_dir: Path,
     faces_dir: Path,
@@ -42,7 +42,7 @@ def test_generation_goes_on_after_a_kill_and_repeats_no_film_that_was_done(
 ) -> None:
     film = films.film("obama.mp4", [(faces_dir / "probe/obama.jpg", 3)])
     for number in ("1", "2", "3"):
-        server.scenes[number] = StashScene(f"Scene {number}", [StashFile.of(f"{number}1", film)])
+        stash.scenes[number] = StashScene(f"Scene {number}", [StashFile.of(f"{number}1", film)])
     data = shutil.copytree(
         people_database, tmp_path / "data", ignore=shutil.ignore_patterns(".*", "stash_sense.db*")
     )
@@ -51,17 +51,17 @@ def test_generation_goes_on_after_a_kill_and_repeats_no_film_that_was_done(
         "MODELS_DIR": str(models_dir),
         "INSIGHTFACE_HOME": str(insightface_home),
         "REQUIRE_GPU": "false",
-        "STASH_URL": server.url,
+        "STASH_URL": stash.url,
         "STASH_RATE_LIMIT": "100",
     }
-    server.faults = Faults(path="/scene/2/", slow_seconds=600)
+    stash.faults = Faults(path="/scene/2/", slow_seconds=600)
     with running_sidecar(variables, tmp_path / "first.log") as sidecar:
         started = sidecar.client.post("/recommendations/fingerprints/generate", json={"num_frames": 5})
         assert started.status_code == 200, started.text
         progress_when(sidecar, status="running", current_scene_id="2", successful=1)
         sidecar.process.kill()
         sidecar.process.wait(10)
-    server.faults = Faults()
+    stash.faults = Faults()
     first = fingerprints(data / "stash_sense.db")
     assert {number: row["fingerprint_status"] for number, row in first.items()} == {"1": "complete"}
     with running_sidecar(variables, tmp_path / "second.log") as sidecar:

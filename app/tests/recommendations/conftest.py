@@ -16,23 +16,10 @@ from stash_sense.library.sqlite import SqliteBackend
 from stash_sense.library.store import open_store
 from stash_sense.settings import Settings
 from tests.support.postgres import PostgresServer
-from tests.support.stash_server import StashServer, stash_running
+from tests.support.stash_server import StashServer
 from tests.support.threaded_server import serving
 
 NewApi = Callable[..., httpx.Client]
-
-
-@pytest.fixture(scope="package")
-def one_stash() -> Iterator[StashServer]:
-    with stash_running() as server:
-        yield server
-
-
-@pytest.fixture
-def stash(one_stash: StashServer) -> StashServer:
-    """An empty Stash."""
-    one_stash.reset(None)
-    return one_stash
 
 
 @pytest.fixture(scope="package")
@@ -58,15 +45,15 @@ def new_api(serve: NewApi, tmp_path: Path) -> NewApi:
 def served(
     request: pytest.FixtureRequest,
     serve: NewApi,
-    one_stash: StashServer,
+    running_stash: StashServer,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[httpx.Client, SqliteBackend | PostgresBackend]:
     folder = tmp_path_factory.mktemp("data")
     if request.param == "sqlite":
-        return serve(data_dir=folder, stash_url=one_stash.url), SqliteBackend(folder / "stash_sense.db")
+        return serve(data_dir=folder, stash_url=running_stash.url), SqliteBackend(folder / "stash_sense.db")
     server: PostgresServer = request.getfixturevalue("postgres")
     url = server.new_database()
-    api = serve(data_dir=folder, stash_url=one_stash.url, database_url=url)
+    api = serve(data_dir=folder, stash_url=running_stash.url, database_url=url)
     return api, PostgresBackend(parse_url(url))
 
 

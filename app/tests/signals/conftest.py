@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from stash_sense.signals.body.landmarker import PoseLandmarkerProcess
-from tests.database.release import Release
 
 
 @pytest.fixture(scope="session")
@@ -21,13 +20,3 @@ def landmarker(pose_model: Path) -> Iterator[PoseLandmarkerProcess]:
     process.wait_until_ready()
     yield process
     process.close()
-
-
-@pytest.fixture
-def release(tmp_path: Path) -> Release:
-    """A database release whose vectors are random: for what does not look at faces."""
-    directory = tmp_path / "release"
-    directory.mkdir()
-    release = Release(directory)
-    release.write()
-    return release

@@ -1,24 +1,19 @@
 """A Stash for every test here, and clients of it."""
 
-from collections.abc import AsyncIterator, Awaitable, Iterator
+from collections.abc import AsyncIterator, Awaitable
 
 import pytest
 from pydantic import SecretStr
 
 from stash_sense.stash.client import StashClient, StashError, Timeouts
-from tests.support.stash_server import StashServer, stash_running
+from tests.support.stash_server import StashServer
 
 API_KEY = "sk-3c2b1a-secret"
 
 
-@pytest.fixture(scope="session")
-def running_stash() -> Iterator[StashServer]:
-    with stash_running() as server:
-        yield server
-
-
 @pytest.fixture
 def stash(running_stash: StashServer) -> StashServer:
+    """It wants a key."""
     running_stash.reset(API_KEY)
     return running_stash
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
-
 import pytest
 
 from stash_sense.analyses.duplicate_scenes.analysis import DuplicateScenes
@@ -13,29 +10,14 @@ from stash_sense.library.scene_fingerprint import FingerprintPerformer, SceneFin
 from stash_sense.library.schema import scene_fingerprint_faces
 from stash_sense.stash.client import StashClient
 from tests.support.analysis_trial import Trial
-from tests.support.stash_server import StashFile, StashPerformer, StashScene, StashServer, stash_running
+from tests.support.stash_server import StashFile, StashPerformer, StashScene, StashServer
 
 BOX = "https://box.example/graphql"
 
 
-@pytest.fixture(scope="module")
-def running_stash() -> Iterator[StashServer]:
-    with stash_running() as server:
-        yield server
-
-
 @pytest.fixture
-def stash(running_stash: StashServer) -> StashServer:
-    running_stash.reset(None)
-    return running_stash
-
-
-@pytest.fixture
-async def trial(stash: StashServer, tmp_path: Path) -> AsyncIterator[Trial]:
-    client, library = StashClient(stash.url, None, 500), Library(tmp_path)
-    yield Trial(DuplicateScenes(), client, library)
-    await client.aclose()
-    await library.stop()
+def trial(client: StashClient, library: Library) -> Trial:
+    return Trial(DuplicateScenes(), client, library)
 
 
 async def recognise(trial: Trial, scene_id: str, status: str = "complete", **shares: float) -> None:
