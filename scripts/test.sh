@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs suites of tests and ends with one line for all of them: `N passed, N failed, N skipped`.
 #   test.sh SUITE...   lint | app | repository | image | end_to_end | roles | unraid
-# Three lanes side by side: what builds images and deploys them, roles and servers, and what needs only the processor.
+# Three lanes side by side, of about the same length: what builds images and deploys them, what deploys to servers,
+# and what needs neither.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -35,10 +36,12 @@ run() {
         | sed -u "s/^/[$suite] /" || true
 }
 
-on_the_processor() {
+on_this_machine() {
     run app app .venv/bin/python -m pytest -n 2
     run lint . pytest tests/lint
     run repository . pytest tests/repository
+    # Scenarios wait more than they compute, and share neither names nor ports.
+    run roles . pytest tests/roles tests/molecule -n 3
 }
 
 on_the_engine() {
@@ -46,9 +49,7 @@ on_the_engine() {
     run end_to_end . pytest tests/end_to_end
 }
 
-# Scenarios wait more than they compute, and share neither names nor ports.
-the_roles() {
-    run roles . pytest tests/roles tests/molecule -n 3
+on_servers() {
     # A server like unRAID for each worker; what a file's tests have in common is deployed once.
     run unraid . pytest tests/unraid -n 2 --dist loadfile
 }
@@ -73,8 +74,8 @@ fi
 scripts/environment.sh "$environment"
 [ -z "${base:-}" ] || wait "$base"
 
-on_the_processor &
-the_roles &
+on_this_machine &
+on_servers &
 on_the_engine
 wait
 

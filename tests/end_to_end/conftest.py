@@ -6,8 +6,9 @@ from pathlib import Path
 import docker
 import pytest
 from support.checkout import copy_checkout
+from support.play import Play
 from support.ports import free_port
-from support.site import Play, Site
+from support.site import Site
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
+from support.play import Play
 from support.sidecar import names
-from support.site import Play, Site
+from support.site import Site
 
 
 def test_a_dry_run_on_a_fresh_machine_says_what_it_would_do_and_does_none_of_it(

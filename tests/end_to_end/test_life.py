@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from support.asking import asking, no_gap
 from support.database_files import renamed_database, write_manifest
+from support.play import Play
 from support.sidecar import identify, names
-from support.site import Play, Site
+from support.site import Site
 
 REMEMBER = (
     "import sqlite3, sys; c = sqlite3.connect('/data/stash_sense.db', timeout=30, isolation_level=None)"

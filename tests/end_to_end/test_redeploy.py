@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from support.play import Play
 from support.sidecar import names
-from support.site import Play, Site
+from support.site import Site
 
 
 def test_deploying_the_same_again_changes_nothing_and_restarts_nothing(site: Site, deployment: Play) -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import docker
 import pytest
+import requests
+from support.play import Play
 from support.sidecar import identify, names
-from support.site import Play, Site
+from support.site import Site
 from support.unraid import UnraidServer
 from support.unraid_host import base_image
 
@@ -66,3 +68,22 @@ def test_a_change_of_the_code_sends_less_than_5_mb_and_tells_the_pause(
     assert re.search(r"nobody was served for \d+\.\d+ s", " ".join(play.output.split()))
     (face,) = identify(server.port, probe / "obama.jpg")
     assert names(face) == ["obama"]
+
+
+def test_what_a_server_remembers_is_copied_here_and_put_back_there(
+    server: UnraidServer, brought: Play, tmp_path: Path
+) -> None:
+    setting = f"http://127.0.0.1:{server.port}/recommendations/settings/season"
+    requests.post(setting, json={"value": "summer"}, timeout=30).raise_for_status()
+    before = server.started
+    play = server.play("backup", backup_dir=str(tmp_path))
+    assert play.status == 0, play.output
+    assert server.started == before
+    (copy,) = tmp_path.glob("*.db")
+
+    requests.post(setting, json={"value": "winter"}, timeout=30).raise_for_status()
+    play = server.play("restore", backup=str(copy))
+    assert play.status == 0, play.output
+    assert re.search(r"nobody was served for \d+\.\d+ s", " ".join(play.output.split()))
+    assert requests.get(setting, timeout=30).json()["value"] == "summer"
+    assert server.get("/ready").status_code == 200

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from support.play import Play
 from support.ports import free_port
 from support.role import play_role
-from support.site import Play
 from support.small_stash import SmallStash, small_stash
 
 KEY = "hush-hush-api-key"

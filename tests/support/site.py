@@ -1,8 +1,5 @@
 """A site of its own to deploy to on this machine's engine: a checkout, a name, a port and directories."""
 
-import os
-import re
-import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,22 +10,8 @@ import requests
 from docker.models.containers import Container
 from docker.models.images import Image
 
+from support.play import Play, playing
 from support.sidecar import identify
-
-
-@dataclass(frozen=True)
-class Play:
-    """What one ansible-playbook run said."""
-
-    status: int
-    output: str
-
-    @property
-    def changed(self) -> int:
-        """The recap's count of changes, over all hosts."""
-        counts = re.findall(r"ok=\d+\s+changed=(\d+)", self.output)
-        assert counts, f"no recap in:\n{self.output}"
-        return sum(map(int, counts))
 
 
 @dataclass
@@ -53,20 +36,10 @@ class Site:
             "models_dir": str(self.models_dir),
             **variables,
         }
-        done = subprocess.run(
-            [
-                "ansible-playbook",
-                *("-i", "inventories/local", f"playbooks/{playbook}.yml", *options),
-                *(word for name, value in given.items() for word in ("-e", f"{name}={value}")),
-            ],
-            cwd=self.checkout,
-            env={**os.environ, "ANSIBLE_CONFIG": str(self.checkout / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        return Play(done.returncode, done.stdout)
+        extra = [word for name, value in given.items() for word in ("-e", f"{name}={value}")]
+        words = ["-i", "inventories/local", f"playbooks/{playbook}.yml", *options, *extra]
+        with playing(self.checkout, words) as process:
+            return Play.of(process)
 
     @property
     def container(self) -> Container:

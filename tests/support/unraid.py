@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,8 +17,8 @@ import requests
 from docker.models.containers import Container
 from docker.models.images import Image
 
+from support.play import Play, playing
 from support.ports import free_port
-from support.site import Play
 from support.ssh import SshAccess
 from support.unraid_host import base_image, boot_host
 
@@ -92,35 +92,16 @@ class UnraidServer:
     def play(self, playbook: str, *options: str, **variables: object) -> Play:
         """Run ``playbooks/<playbook>.yml`` against inventories/unraid with this server's address."""
         with self.playing(playbook, *options, **variables) as process:
-            output, _ = process.communicate()
-        return Play(process.returncode, output)
+            return Play.of(process)
 
-    @contextlib.contextmanager
-    def playing(self, playbook: str, *options: str, **variables: object) -> Iterator[subprocess.Popen[str]]:
-        """As ``play``, but while it runs: to cut it off, or to look at the server meanwhile.
-
-        A run that is still going on at the end is killed with everything that it started.
-        """
-        process = subprocess.Popen(
-            [
-                *("ansible-playbook", "-i", "inventories/unraid", "-i", str(self.inventory())),
-                *(f"playbooks/{playbook}.yml", *options),
-                *("--extra-vars", json.dumps(variables)),
-            ],
-            cwd=self.checkout,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                os.killpg(process.pid, 9)
-                process.wait()
+    def playing(
+        self, playbook: str, *options: str, **variables: object
+    ) -> AbstractContextManager[subprocess.Popen[str]]:
+        """As ``play``, but while it runs; see ``support.play.playing``."""
+        inventories = ["-i", "inventories/unraid", "-i", str(self.inventory())]
+        extra = ["--extra-vars", json.dumps(variables)]
+        words = [*inventories, f"playbooks/{playbook}.yml", *options, *extra]
+        return playing(self.checkout, words, self.environment)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -128,8 +109,6 @@ class UnraidServer:
         return {
             **os.environ,
             "PATH": f"{self.ssh.programs}:{Path(sys.executable).parent}:{os.environ['PATH']}",
-            "ANSIBLE_CONFIG": str(self.checkout / "ansible.cfg"),
-            "ANSIBLE_NOCOLOR": "1",
             "ANSIBLE_SSH_CONTROL_PATH_DIR": str(self.ssh.sockets),
         }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import docker
 import pytest
 from support.models import lay_out_small_models
-from support.site import Play
+from support.play import Play
 from support.small_stash import SmallStash, small_stash
 from support.unraid import UnraidServer
 

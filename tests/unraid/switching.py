@@ -4,7 +4,7 @@ from typing import Any
 
 from support.dockerman import TEMPLATES
 from support.dockerman_filters import container_differences, template_container
-from support.site import Play
+from support.play import Play
 from support.unraid import UnraidServer
 
 NAME = "stash-sense"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from support.asking import asking, no_gap
 from support.database_files import made_up_database, release_name
+from support.play import Play
 from support.processes import pids_of
-from support.site import Play
 from support.unraid import UnraidServer
 
 MIB = 2**20

@@ -1,8 +1,8 @@
 """A whole deployment to a server like unRAID, with a stand-in for the image: fresh, again, and dry."""
 
 import pytest
+from support.play import Play
 from support.ports import free_port
-from support.site import Play
 from support.unraid import UnraidServer
 
 TEMPLATE = "/boot/config/plugins/dockerMan/templates-user/my-stash-sense.xml"

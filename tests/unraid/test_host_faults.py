@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from support.site import Play
+from support.play import Play
 from support.unraid import UnraidServer
 
 

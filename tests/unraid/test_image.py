@@ -12,10 +12,10 @@ from pathlib import Path
 
 import docker
 import pytest
+from support.play import Play
 from support.processes import command_lines, parent, pids_of
 from support.registry import RealRegistry, real_registry
 from support.role import play_role, playing_role
-from support.site import Play
 from support.unraid import UnraidServer
 from support.unraid_host import base_image
 

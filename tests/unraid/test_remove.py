@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 from support.dockerman import TEMPLATES
+from support.play import Play
 from support.ports import free_port
-from support.site import Play
 from support.unraid import UnraidServer
 
 NAME = "leaving"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from support.database_files import made_up_database, release_name
 from support.dockerman import TEMPLATES
-from support.site import Play
+from support.play import Play
 from support.unraid import UnraidServer
 
 IMAGE = "carrotwaxr/stash-sense:latest"

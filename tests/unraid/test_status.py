@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.site import Play
+from support.play import Play
 from support.unraid import UnraidServer
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from support.dockerman import TEMPLATES
-from support.site import Play
+from support.play import Play
 from support.unraid import UnraidServer
 
 from .switching import NAME, TEMPLATE, containers, switch, template
