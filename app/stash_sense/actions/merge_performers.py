@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from stash_sense.actions.aliases import joined_aliases
 from stash_sense.actions.errors import ActionRefused
@@ -25,12 +26,13 @@ async def merge_performers(stash: StashClient, destination_id: str, source_ids: 
         raise ActionRefused(
             "no performers to merge: source_ids is empty; choose at least one other performer"
         )
-    if destination_id in sources:
-        raise ActionRefused(
-            f"performer {destination_id} is to be merged into itself; leave it out of source_ids"
-        )
     destination = await stash.performers.get(destination_id, _PRIORITY)
     merged = await _existing(stash, sources)
+    # By what Stash found: it takes 07 for 7.
+    if destination.id in {source.id for source in merged}:
+        raise ActionRefused(
+            f"performer {destination.id} is to be merged into itself; leave it out of source_ids"
+        )
     if not merged:
         raise StashNotFound(
             f"Stash has none of the performers to merge ({', '.join(sources)}): they may have been merged "
@@ -45,13 +47,12 @@ async def merge_performers(stash: StashClient, destination_id: str, source_ids: 
 
 async def _existing(stash: StashClient, ids: Iterable[str]) -> list[Performer]:
     """One that is missing was merged by an earlier call that failed later."""
-    found = []
+    found: dict[str, Performer] = {}
     for performer_id in ids:
-        try:
-            found.append(await stash.performers.get(performer_id, _PRIORITY))
-        except StashNotFound:
-            continue
-    return found
+        with suppress(StashNotFound):
+            performer = await stash.performers.get(performer_id, _PRIORITY)
+            found[performer.id] = performer
+    return list(found.values())
 
 
 async def _take_names(stash: StashClient, destination: Performer, merged: Sequence[Performer]) -> Performer:

@@ -72,13 +72,14 @@ class SceneFingerprinter:
             await self._assert_stash_is_there()
             await self.give_up(scene.id, str(error))
             return str(error)
-        if found.frames_analyzed < _ENOUGH * found.frames_requested:
+        if found.film_frames < _ENOUGH * found.frames_requested:
             await self._assert_stash_is_there()
-        if found.fingerprint.status == "error":
+        fingerprint = found.fingerprint
+        if fingerprint is None:
             reason = "; ".join(found.errors) or "nothing of it could be seen"
             await self.give_up(scene.id, reason)
             return reason
-        await self._library.writing(lambda connection: scene_fingerprints.save(connection, found.fingerprint))
+        await self._library.writing(lambda connection: scene_fingerprints.save(connection, fingerprint))
         return None
 
     async def _look(self, scene: Scene, knobs: SceneKnobs) -> SceneIdentification:

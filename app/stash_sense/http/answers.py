@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from stash_sense.http.models import (
     Body,
     Box,
@@ -14,17 +16,20 @@ from stash_sense.http.models import (
 from stash_sense.recognition.recogniser import IdentifiedFace, PerformerMatch
 from stash_sense.service import Identification
 from stash_sense.signals.body.ratios import BodyRatios
+from stash_sense.signals.reports import SignalReport
 
 
 def identify_response(found: Identification) -> IdentifyResponse:
-    return IdentifyResponse(faces=_faces(found), face_count=len(found.faces), signals=_signals(found))
+    return IdentifyResponse(
+        faces=_faces(found), face_count=len(found.faces), signals=signal_answers(found.signals)
+    )
 
 
 def identify_image_response(found: Identification, fingerprint_error: str | None) -> IdentifyImageResponse:
     return IdentifyImageResponse(
         faces=_faces(found),
         face_count=len(found.faces),
-        signals=_signals(found),
+        signals=signal_answers(found.signals),
         fingerprint_saved=fingerprint_error is None,
         fingerprint_error=fingerprint_error,
     )
@@ -37,8 +42,8 @@ def _faces(found: Identification) -> list[Face]:
     ]
 
 
-def _signals(found: Identification) -> list[Signal]:
-    return [Signal(name=s.name, state=s.state, reason=s.reason) for s in found.signals]
+def signal_answers(reports: Iterable[SignalReport]) -> list[Signal]:
+    return [Signal(name=s.name, state=s.state, reason=s.reason) for s in reports]
 
 
 def _face(found: IdentifiedFace, body: BodyRatios | None, width: int, height: int) -> Face:

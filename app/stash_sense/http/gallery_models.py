@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from stash_sense.http.models import ImageKnobs, StashId
+from stash_sense.http.models import ImageKnobs, Signal, StashId
 
 
 class GalleryRequest(ImageKnobs):
@@ -32,3 +32,4 @@ class GalleryResponse(BaseModel):
     faces_detected: int
     performers: list[GalleryPerformerAnswer]
     errors: list[str] = Field(description="Images that could not be read, and why; at most ten lines")
+    signals: list[Signal] = Field(description="What became of each in the images together")

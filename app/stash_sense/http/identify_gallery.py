@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request
 
+from stash_sense.http.answers import signal_answers
 from stash_sense.http.disconnect import unless_gone
 from stash_sense.http.examples import STASH_GALLERY_EXAMPLES
 from stash_sense.http.gallery_models import GalleryPerformerAnswer, GalleryRequest, GalleryResponse
@@ -39,6 +40,7 @@ def _answer(found: GalleryIdentification) -> GalleryResponse:
         faces_detected=found.faces_detected,
         performers=[_performer(performer) for performer in found.performers],
         errors=list(found.errors),
+        signals=signal_answers(found.signals),
     )
 
 

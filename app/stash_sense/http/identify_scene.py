@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request
 
-from stash_sense.http.answers import match_answer
+from stash_sense.http.answers import match_answer, signal_answers
 from stash_sense.http.disconnect import unless_gone
 from stash_sense.http.examples import STASH_SCENE_EXAMPLES
 from stash_sense.http.models import Problem
@@ -15,8 +15,11 @@ from stash_sense.identification.scene import SceneIdentifier
 from stash_sense.identification.scene_knobs import SceneKnobs
 from stash_sense.identification.scene_result import IdentifiedPerson, SceneIdentification
 from stash_sense.library.library import Library
+from stash_sense.signals.reports import off
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {code: {"model": Problem} for code in (400, 404, 502, 503)}
+
+_TOO_LITTLE = "too little of the film could be seen (errors says why); what was remembered before stays"
 
 
 def identify_scene_router(scenes: SceneIdentifier, library: Library) -> APIRouter:
@@ -30,6 +33,8 @@ def identify_scene_router(scenes: SceneIdentifier, library: Library) -> APIRoute
 
         async def look() -> SceneResponse:
             found = await scenes.identify(asked.scene_id, _knobs(asked))
+            if found.fingerprint is None:
+                return _answer(found, asked, _TOO_LITTLE)
             return _answer(found, asked, await library.save_scene(found.fingerprint))
 
         return await unless_gone(request, look())
@@ -65,6 +70,7 @@ def _answer(found: SceneIdentification, asked: SceneRequest, unsaved: str | None
         fingerprint_saved=unsaved is None,
         fingerprint_error=unsaved,
         timing=Timing.model_validate(found.timing, from_attributes=True),
+        signals=signal_answers(off("scenes are recognised by their faces alone")),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, SecretStr
 
-from stash_sense.http.models import Match, StashId
+from stash_sense.http.models import Match, Signal, StashId
 from stash_sense.recognition.scene.modes import MatchingMode
 
 
@@ -62,3 +62,4 @@ class SceneResponse(BaseModel):
     fingerprint_saved: bool
     fingerprint_error: str | None
     timing: Timing
+    signals: list[Signal] = Field(description="None takes part: scenes are recognised by their faces alone")

@@ -55,7 +55,7 @@ def film_frames(
             with watch.measure("extraction"):
                 film = stack.enter_context(open_video(source.url, source.headers, source.seconds, stop))
         except TimeUpError:
-            troubles.add("the time was up before the film could be opened")
+            troubles.give_up("the time was up before the film could be opened")
             return
         except VideoSourceError as error:
             if error.status != http.HTTPStatus.NOT_FOUND:
@@ -86,13 +86,14 @@ def _spread(
             with watch.measure("extraction"):
                 pixels = film.picture(seconds, tolerance).pixels
         except TimeUpError:
-            troubles.add(f"the time was up: {len(times) - number} of {len(times)} frames were not looked at")
+            left = len(times) - number
+            troubles.give_up(f"the time was up: {left} of {len(times)} frames were not looked at")
             return
         except VideoError as error:
             troubles.add_at(seconds, str(error))
             failures = failures + 1 if isinstance(error, VideoSourceError) else 0
             if failures == _PATIENCE:
-                troubles.add(f"given up: {len(times) - number - 1} more frames were not tried")
+                troubles.give_up(f"given up: {len(times) - number - 1} more frames were not tried")
                 return
             continue
         failures = 0

@@ -23,6 +23,7 @@ from stash_sense.media.decode import ImageError
 from stash_sense.media.fetch import FetchError
 from stash_sense.recognition.recogniser import PerformerMatch, Query
 from stash_sense.service import NotReadyError, RecognitionService
+from stash_sense.signals.reports import SignalReport, of_several
 from stash_sense.stash.client import Priority, StashClient, StashError
 from stash_sense.stash.objects.images import StashImage
 
@@ -43,6 +44,7 @@ class GalleryIdentification:
         images_processed: those that could be read.
         performers: those of most images first.
         errors: at most ten lines.
+        signals: what became of each signal in the images.
     """
 
     gallery_id: str
@@ -51,12 +53,14 @@ class GalleryIdentification:
     faces_detected: int
     performers: tuple[GalleryPerformer, ...]
     errors: tuple[str, ...]
+    signals: tuple[SignalReport, ...]
 
 
 @dataclass(frozen=True)
 class _Seen:
     faces: int
     matches: dict[str, PerformerMatch]
+    signals: Sequence[SignalReport]
 
 
 class GalleryIdentifier:
@@ -124,6 +128,7 @@ class _Looker:
             faces_detected=sum(image.faces for image in seen.values()),
             performers=tuple(gallery_performers({name: image.matches for name, image in seen.items()})),
             errors=tuple(_few(self.errors)),
+            signals=tuple(of_several([image.signals for image in seen.values()])),
         )
         logger.info(
             "identified: gallery %s, %d of %d images, %d faces, %d performers",
@@ -146,7 +151,7 @@ class _Looker:
     async def _look(self, image: StashImage) -> None:
         data = await self.stash.images.download(image, self.service.limits.max_bytes)
         found = await self.service.identify(data, self.query, self.turn)
-        self.seen[image.id] = _Seen(len(found.faces), nearest_matches(found.faces))
+        self.seen[image.id] = _Seen(len(found.faces), nearest_matches(found.faces), found.signals)
         unsaved = await self.library.save_image(image_fingerprint(image, found, self.gallery_id))
         if unsaved is not None:
             self.errors.append(f"image {image.id} is not remembered: {unsaved}")

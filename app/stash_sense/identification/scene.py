@@ -68,10 +68,13 @@ class SceneIdentifier:
             lane = Lane.BACKGROUND if priority >= Priority.BACKGROUND else Lane.INTERACTIVE
         loaded = self._service.loaded()
         await asyncio.to_thread(load_ffmpeg)
-        stop = Stop(INTERACTIVE_SECONDS if lane is Lane.INTERACTIVE else BACKGROUND_SECONDS)
+        interactive = lane is Lane.INTERACTIVE
+        waiting = Stop(INTERACTIVE_SECONDS if interactive else BACKGROUND_SECONDS)
         scene = await self._stash.scenes.get(scene_id, priority)
         try:
-            async with self._lanes.turn(lane, stop.remaining(BACKGROUND_SECONDS)):
+            async with self._lanes.turn(lane, waiting.remaining(BACKGROUND_SECONDS)):
+                # Whoever waits for the answer waits for the turn as well; a film does not.
+                stop = waiting if interactive else Stop(BACKGROUND_SECONDS)
                 return await self._look(scene, knobs, lane, loaded, stop)
         except TimeoutError as error:
             raise NotReadyError("busy with other scenes; try again when they are done") from error
@@ -122,9 +125,10 @@ class SceneIdentifier:
         """In a thread doing background work: let those go first whom somebody waits for."""
         if lane is Lane.INTERACTIVE:
             return
-        patience = Stop(_GIVE_WAY_SECONDS)
+        patience, began = Stop(_GIVE_WAY_SECONDS), time.monotonic()
         while self._lanes.interactive_at_work and not stop.cancelled and patience.remaining(1.0) > 0:
             time.sleep(_LOOK_SECONDS)
+        stop.postpone(time.monotonic() - began)
 
     def _as_stash_error(self, scene_id: str, error: VideoSourceError) -> StashUnavailable:
         if error.status in (401, 403) or "/login" in error.location:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from stash_sense.library.scene_fingerprint import FingerprintPerformer, SceneFingerprint
 from stash_sense.recognition.recogniser import PerformerMatch
+
+# The part of its frames that has to have been seen of a film that was not looked at to its end.
+_ENOUGH: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -17,12 +21,14 @@ class IdentifiedPerson:
         face_count: faces that are taken for theirs.
         mean_confidence: of the best match, over its faces; None for somebody unknown.
         matches: best first; none for somebody unknown.
+        counted_elsewhere: whether these faces are other persons' too.
     """
 
     frame_count: int
     face_count: int
     mean_confidence: float | None
     matches: tuple[PerformerMatch, ...]
+    counted_elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,8 @@ class SceneIdentification:
 
     Attributes:
         frames_analyzed: the cover counts as one.
+        film_frames: those without the cover.
+        unfinished: whether a part of the film was not even tried.
         faces_after_filter: those large enough.
         persons: the known first, then by frames.
         errors: what could not be looked at and why; few lines.
@@ -60,6 +68,8 @@ class SceneIdentification:
     scene_id: str
     frames_requested: int
     frames_analyzed: int
+    film_frames: int
+    unfinished: bool
     faces_detected: int
     faces_after_filter: int
     persons: tuple[IdentifiedPerson, ...]
@@ -68,9 +78,15 @@ class SceneIdentification:
     db_version: str
 
     @property
-    def fingerprint(self) -> SceneFingerprint:
-        """What is remembered of it. A scene of which nothing could be seen is marked as such."""
-        known = [person for person in self.persons if person.matches]
+    def fingerprint(self) -> SceneFingerprint | None:
+        """What is to be remembered of it; None when too little of the film was seen for that.
+
+        The cover alone is too little: it may show anybody, and is there when the film is not.
+        """
+        wanted = _ENOUGH * self.frames_requested if self.unfinished else 1
+        if self.film_frames < wanted:
+            return None
+        known = [person for person in self.persons if person.matches and not person.counted_elsewhere]
         recognised = sum(person.face_count for person in known)
         performers: dict[str, FingerprintPerformer] = {}
         for person in known:
@@ -88,5 +104,5 @@ class SceneIdentification:
             frames_analyzed=self.frames_analyzed,
             db_version=self.db_version,
             performers=tuple(performers.values()),
-            status="complete" if self.frames_analyzed else "error",
+            status="complete",
         )

@@ -82,6 +82,7 @@ class SceneWork:
         """
         with self._watch.measure("total"):
             width = self._look_at_film()
+            of_film = self._collector.frames
             self._look_at_cover(width or self._job.video_width)
             found = self._collector.finish()
             with self._watch.measure("recognition"):
@@ -92,6 +93,8 @@ class SceneWork:
             scene_id=self._job.scene_id,
             frames_requested=self._job.knobs.num_frames,
             frames_analyzed=self._collector.frames,
+            film_frames=of_film,
+            unfinished=self._troubles.unfinished,
             faces_detected=self._collector.detected,
             faces_after_filter=len(found),
             persons=tuple(self._named(person) for person in persons),
@@ -157,7 +160,13 @@ class SceneWork:
 
     def _named(self, person: Person) -> IdentifiedPerson:
         matches = (PerformerMatch(self._database.performers[c.universal_id], c) for c in person.matches)
-        return IdentifiedPerson(len(person.frames), person.face_count, person.mean_confidence, tuple(matches))
+        return IdentifiedPerson(
+            frame_count=len(person.frames),
+            face_count=person.face_count,
+            mean_confidence=person.mean_confidence,
+            matches=tuple(matches),
+            counted_elsewhere=person.counted_elsewhere,
+        )
 
     def _timing(self) -> SceneTiming:
         ms = self._watch.ms

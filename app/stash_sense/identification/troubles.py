@@ -12,10 +12,17 @@ class Troubles:
 
     def __init__(self) -> None:
         self._times: dict[str, list[float]] = {}
+        self.unfinished = False
+        """Whether a part of the film was not even tried."""
 
     def add(self, reason: str) -> None:
         """Something about the film as a whole."""
         self._times.setdefault(reason, [])
+
+    def give_up(self, reason: str) -> None:
+        """Why the rest of the film is not looked at."""
+        self.unfinished = True
+        self.add(reason)
 
     def add_at(self, seconds: float, reason: str) -> None:
         """Something about the frame at this time of the film."""

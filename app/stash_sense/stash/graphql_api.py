@@ -51,13 +51,15 @@ class GraphQLApi:
         error). Not repeated: a silence, since the caller has waited long enough, and any refusal.
         Raises StashUnavailable; StashRefused for what Stash says in GraphQL.
         """
-        return await self._execute(name, variables, answer, priority, PassingError)
+        seconds = self._timeouts.answer_for(priority)
+        return await self._execute(name, variables, answer, priority, PassingError, seconds=seconds)
 
     async def once(
         self, name: str, variables: Mapping[str, Any], answer: TypeAdapter[Answer], priority: Priority
     ) -> Answer:
         """Execute the document `name` at most once: repeated only when Stash was not reached at all."""
-        return await self._execute(name, variables, answer, priority, NotSentError)
+        seconds = self._timeouts.once
+        return await self._execute(name, variables, answer, priority, NotSentError, seconds=seconds)
 
     async def _execute(
         self,
@@ -66,16 +68,18 @@ class GraphQLApi:
         answer: TypeAdapter[Answer],
         priority: Priority,
         repeated: type[PassingError],
+        *,
+        seconds: float,
     ) -> Answer:
         document = await self._document(name, priority)
         for attempt in range(1, self._attempts):
             try:
-                return await self._attempt(name, document, variables, answer, priority)
+                return await self._attempt(name, document, variables, answer, priority, seconds=seconds)
             except repeated:
                 pause = self._backoff_seconds * 2 ** (attempt - 1)
                 # Jitter: callers that failed together do not come back together.
                 await asyncio.sleep(pause * (0.5 + secrets.SystemRandom().random()))
-        return await self._attempt(name, document, variables, answer, priority)
+        return await self._attempt(name, document, variables, answer, priority, seconds=seconds)
 
     async def _attempt(
         self,
@@ -84,9 +88,11 @@ class GraphQLApi:
         variables: Mapping[str, Any],
         answer: TypeAdapter[Answer],
         priority: Priority,
+        *,
+        seconds: float,
     ) -> Answer:
         await self._limiter.acquire(priority)
-        envelope = await self._exchange.ask(document, variables, self._timeouts.answer_for(priority))
+        envelope = await self._exchange.ask(document, variables, seconds)
         try:
             return answer.validate_python(envelope.root)
         except ValueError as error:

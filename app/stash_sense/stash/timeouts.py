@@ -15,6 +15,8 @@ class Timeouts:
     # Changes of many objects, and long pages: Stash takes its time, and so may the sidecar. The plugin waits
     # 60 s for an action.
     patient: float = 30.0
+    # Deletions, also of large files on slow disks: they cannot be asked for again. The plugin waits 120 s.
+    once: float = 100.0
     download: float = 20.0
 
     def answer_for(self, priority: Priority) -> float:

@@ -18,7 +18,7 @@ class ScriptedScenes:
 
     Attributes:
         errors: by scene: what looking at it raises.
-        unseen: scenes of which no frame can be had.
+        unseen: scenes of which no frame of the film can be had, but the cover.
         hold_at: the scene at which it stays until it is released.
         seen: what was looked at, with which knobs.
     """
@@ -60,7 +60,9 @@ class ScriptedScenes:
         return SceneIdentification(
             scene_id=scene_id,
             frames_requested=knobs.num_frames,
-            frames_analyzed=frames,
+            frames_analyzed=frames or 1,
+            film_frames=frames,
+            unfinished=not frames,
             faces_detected=0,
             faces_after_filter=0,
             persons=(),

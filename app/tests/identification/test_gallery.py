@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.library.old_files import rows_of
+from tests.support.films import FilmShelf
 from tests.support.sidecar import RunningSidecar
-from tests.support.stash_server import StashGallery, StashPicture, StashServer
+from tests.support.stash_server import StashFile, StashGallery, StashPicture, StashScene, StashServer
 
 
 def asked(sidecar: RunningSidecar, gallery_id: str) -> dict[str, Any]:
@@ -34,6 +35,25 @@ def test_each_image_that_could_be_read_is_remembered_with_its_gallery(
     seen = {r["performer_id"] for r in rows["image_fingerprint_faces"] if r["stash_image_id"] == "601"}
     assert seen == {performer["performer_id"] for performer in answer["performers"]}
     assert not [r for r in rows["image_fingerprint_faces"] if r["stash_image_id"] == "603"]
+
+
+def test_what_became_of_the_signals_is_told_of_galleries_and_scenes(
+    sidecar: RunningSidecar, stash: StashServer, faces_dir: Path, films: FilmShelf
+) -> None:
+    stash.galleries["6"] = StashGallery("One")
+    photo = faces_dir / "probe/two_people.jpg"
+    stash.images["601"] = StashPicture(photo.read_bytes(), 1126, 661, gallery_ids=("6",))
+    body, tattoo = asked(sidecar, "6")["signals"]
+    assert (body["name"], tattoo["name"], tattoo["state"]) == ("body", "tattoo", "off")
+    assert body["state"] != "off"
+
+    film = films.film("two_people.mp4", [(photo, 1)])
+    stash.scenes["1"] = StashScene(files=[StashFile.of("11", film)])
+    scene = sidecar.client.post("/identify/scene", json={"scene_id": "1", "num_frames": 5}, timeout=180)
+    assert [(signal["name"], signal["state"]) for signal in scene.json()["signals"]] == [
+        ("body", "off"),
+        ("tattoo", "off"),
+    ]
 
 
 def test_of_many_broken_images_ten_lines_tell(sidecar: RunningSidecar, stash: StashServer) -> None:

@@ -113,15 +113,29 @@ def test_what_was_found_is_remembered_with_the_database_s_version(
         assert row["avg_confidence"] == pytest.approx(person["best_match"]["confidence"], abs=1e-6)
 
 
-def test_a_scene_of_sound_alone_is_marked_as_one_that_could_not_be_seen(
+def test_what_was_remembered_stays_when_only_the_cover_can_be_had_later(
+    sidecar: RunningSidecar, stash: StashServer, three_people: Path, faces_dir: Path, remembered: Path
+) -> None:
+    scene_of(stash, three_people, (faces_dir / "probe/obama.jpg").read_bytes(), scene_id="73")
+    assert asked(sidecar, "73", num_frames=20)["fingerprint_saved"] is True
+    before = rows_of(remembered)
+    stash.faults.status, stash.faults.path = 404, "/scene/73/stream"
+    answer = asked(sidecar, "73", num_frames=20)
+    assert known(answer) == {"obama": 1}
+    assert answer["fingerprint_saved"] is False
+    assert "what was remembered before stays" in answer["fingerprint_error"]
+    assert rows_of(remembered) == before
+
+
+def test_of_a_scene_of_sound_alone_nothing_is_remembered(
     sidecar: RunningSidecar, stash: StashServer, films: FilmShelf, remembered: Path
 ) -> None:
     scene_of(stash, films.film("hum.m4a", [(None, 2)], codec=None), scene_id="72")
     answer = asked(sidecar, "72", num_frames=5)
     assert (answer["frames_analyzed"], answer["persons"]) == (0, [])
     assert ["only sound" in line for line in answer["errors"]] == [True]
-    (row,) = [r for r in rows_of(remembered)["scene_fingerprints"] if r["stash_scene_id"] == "72"]
-    assert row["fingerprint_status"] == "error"
+    assert answer["fingerprint_saved"] is False
+    assert not [r for r in rows_of(remembered)["scene_fingerprints"] if r["stash_scene_id"] == "72"]
 
 
 def thumbnail(photo: Path, width: int) -> bytes:

@@ -14,8 +14,8 @@ from stash_sense.database.load import FaceDatabase, load_database
 from stash_sense.recognition.faces import DetectedFace
 from stash_sense.recognition.fusion import Candidate
 from stash_sense.settings import Settings
-from stash_sense.signals.reports import SignalKnobs
-from stash_sense.signals.signal import Availability, Opinion, Picture, SignalError
+from stash_sense.signals.reports import ReportState, SignalKnobs, SignalReport, of_several
+from stash_sense.signals.signal import Availability, Opinion, Picture, SignalError, SignalName
 from stash_sense.signals.signals import PictureSignals, Signals
 from tests.database.release import Release
 
@@ -153,3 +153,16 @@ print([name for name in sys.modules if "tattoo" in name or name.split(".")[0] ==
         cwd=Path(__file__).parents[2],
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_of_several_pictures_each_signal_is_reported_once_and_its_use_first() -> None:
+    def said(name: SignalName, *states: ReportState) -> list[SignalReport]:
+        return [SignalReport(name, state, state) for state in states]
+
+    body = said("body", "silent", "used", "unavailable", "used")
+    tattoo = said("tattoo", "silent", "unavailable", "silent", "silent")
+    assert of_several(list(zip(body, tattoo, strict=True))) == [
+        SignalReport("body", "used", "in 2 of 4 pictures"),
+        SignalReport("tattoo", "unavailable", "unavailable"),
+    ]
+    assert of_several([]) == []

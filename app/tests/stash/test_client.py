@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -15,7 +16,7 @@ from stash_sense.stash.client import (
     StashUnavailable,
 )
 from tests.stash.conftest import API_KEY, IMPATIENT, client_for, failure
-from tests.support.stash_server import StashPicture, StashServer, stash_running
+from tests.support.stash_server import StashPerformer, StashPicture, StashServer, stash_running
 from tests.support.threaded_server import unused_address
 
 LIMIT = 10_000
@@ -181,6 +182,16 @@ async def test_a_user_s_action_is_waited_for_longer_than_a_look_up(stash: StashS
     stash.faults.slow_seconds = 1
     assert "did not answer" in await failure(client.version(Priority.INTERACTIVE), StashUnavailable)
     assert await client.version(Priority.USER_ACTION) == "v0.28.1"
+    await client.aclose()
+
+
+async def test_a_deletion_is_waited_for_longest(stash: StashServer) -> None:
+    client = client_for(stash.url, timeouts=replace(IMPATIENT, patient=0.5, once=10))
+    stash.performers["7"] = StashPerformer("Ann")
+    stash.faults.slow_seconds = 1
+    assert "did not answer" in await failure(client.version(Priority.USER_ACTION), StashUnavailable)
+    await client.performers.delete(["7"], Priority.USER_ACTION)
+    assert stash.performers == {}
     await client.aclose()
 
 

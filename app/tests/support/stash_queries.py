@@ -46,7 +46,7 @@ def number(object_id: str) -> str:
     """Stash parses ids as numbers."""
     if not object_id.isdigit():
         raise GraphQLError(f'strconv.Atoi: parsing "{object_id}": invalid syntax')
-    return object_id
+    return str(int(object_id))
 
 
 def _one(library: StashLibrary, kind: str, plural: str, answers: Callable[[Any], Answers]) -> Any:

@@ -53,6 +53,7 @@ class RangeConnection:
             "Accept-Encoding": "identity",
             **headers,
         }
+        self._secrets = [value for value in headers.values() if value]
         self._stop = stop
         self._shown = mask_url(url)
         self._connection = _connection(url)
@@ -137,16 +138,22 @@ class RangeConnection:
         if 300 <= response.status < 400:
             target = mask_url(response.getheader("Location", ""))
             raise self._said(response, f"redirects to {target}; expected the film itself", target)
-        raise self._said(response, f"answered {response.status} {one_line(response.reason)}; expected 206")
+        raise self._said(response, f"answered {response.status} {self._words(response.reason)}; expected 206")
 
     def _said(self, response: http.client.HTTPResponse, what: str, location: str = "") -> VideoSourceError:
         self.close()
         return VideoSourceError(f"{self._shown} {what}.", response.status, location)
 
+    def _words(self, text: str) -> str:
+        """What somebody else wrote, without what only the server was to see."""
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return one_line(text)
+
     def _broken(self, error: Exception) -> VideoSourceError:
         if isinstance(error, TimeoutError):
             return VideoSourceError(f"{self._shown}: no answer in time; see what keeps Stash busy.")
-        reason = one_line(str(error)) or type(error).__name__
+        reason = self._words(str(error)) or type(error).__name__
         return VideoSourceError(f"{self._shown} cannot be read ({reason}): see whether Stash runs.")
 
     def _set_timeout(self) -> None:

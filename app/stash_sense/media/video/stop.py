@@ -38,6 +38,11 @@ class Stop:
         for interrupt in interrupts:
             interrupt()
 
+    def postpone(self, seconds: float) -> None:
+        """Time in which nothing was to be done does not count."""
+        if self._deadline is not None:
+            self._deadline += seconds
+
     @property
     def cancelled(self) -> bool:
         return self._cancelled.is_set()

@@ -85,7 +85,8 @@ def _hybrid(faces: Sequence[SceneFace], clusters: Sequence[Cluster], rules: Matc
     known = [
         _strengthened(p, often.pop(p.best.universal_id, None)) for p in by_clusters if p.best is not None
     ]
-    known += [Person(t.frames, t.faces, (t.mean,), t.confidence) for t in often.values()]
+    # Their faces lie in clusters that are taken for somebody else.
+    known += [Person(t.frames, t.faces, (t.mean,), t.confidence, True) for t in often.values()]
     known.sort(key=lambda p: (p.matches[0].distance, -len(p.frames)))
     unknown = [person for person in by_clusters if person.best is None]
     most = max(_FEWEST_PERSONS, min(rules.top_k, len(by_clusters)))
@@ -107,6 +108,7 @@ def _strengthened(person: Person, overall: Tally | None) -> Person:
     """
     if overall is None:
         return person
-    mean = overall.mean
-    best = replace(mean, distance=max(0.0, mean.distance - FOUND_BY_BOTH_BONUS))
-    return replace(person, frames=person.frames | overall.frames, matches=(best, *person.matches[1:]))
+    # The whole scene has other people's faces as well, that look a little like this performer.
+    nearer = min(person.matches[0], overall.mean, key=lambda match: match.distance)
+    best = replace(nearer, distance=max(0.0, nearer.distance - FOUND_BY_BOTH_BONUS))
+    return replace(person, matches=(best, *person.matches[1:]))

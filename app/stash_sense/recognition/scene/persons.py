@@ -17,12 +17,14 @@ class Person:
         face_count: how many faces are theirs.
         matches: who it may be, best first; none for somebody unknown. The distances are the mode's.
         mean_confidence: of the best match, the mean over the faces that it was found in; None without one.
+        counted_elsewhere: whether these faces are other persons' too.
     """
 
     frames: frozenset[int]
     face_count: int
     matches: tuple[Candidate, ...]
     mean_confidence: float | None
+    counted_elsewhere: bool = False
 
     @property
     def best(self) -> Candidate | None:

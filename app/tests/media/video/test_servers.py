@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import threading
 import time
 from pathlib import Path
 
+import httpx
 import pytest
 
 from stash_sense.media.video.errors import VideoError, VideoSourceError
@@ -15,6 +17,7 @@ from stash_sense.media.video.stop import CancelledWorkError, Stop, TimeUpError
 from tests.media.video.conftest import KEY, Opener, stream_of
 from tests.media.video.shots import four_colours, grainy_colours, name_of, shown_at
 from tests.support.films import FilmShelf
+from tests.support.odd_server import odd_server, sending
 from tests.support.stash_server import StashServer, stash_running
 
 SIZE = (160, 90)
@@ -71,6 +74,19 @@ def test_an_error_status_is_told(opened: Opener, server: StashServer, path: Path
     with pytest.raises(VideoSourceError, match=str(status)) as caught, opened(path):
         pass
     assert caught.value.status == status
+
+
+async def test_a_server_that_repeats_the_key_in_its_refusal_does_not_spread_it() -> None:
+    async with odd_server() as server:
+        server.answers["/film"] = sending(f"HTTP/1.1 500 no use for {KEY}\r\nContent-Length: 0\r\n\r\n")
+        url = httpx.URL(server.url("/film"))
+
+        def look() -> None:
+            with open_video(url, {"ApiKey": KEY}, None, Stop(60)):
+                pass
+
+        with pytest.raises(VideoSourceError, match=r"answered 500 no use for \*\*\*"):
+            await asyncio.to_thread(look)
 
 
 def test_a_server_that_is_not_there_is_told(server: StashServer, path: Path) -> None:
