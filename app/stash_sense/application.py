@@ -28,6 +28,7 @@ from stash_sense.media.fetch import ImageFetcher
 from stash_sense.service import RecognitionService
 from stash_sense.settings import Settings
 from stash_sense.stash.client import StashClient
+from stash_sense.stash.contact import StashContact
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ def create_sidecar(settings: Settings) -> Sidecar:
     library = Library(
         settings.data_dir, settings.database_url.get_secret_value() if settings.database_url else None
     )
+    contact = StashContact(stash)
     lanes = Lanes(settings.identify_concurrency)
     scenes = SceneIdentifier(service, stash, lanes)
     galleries = GalleryIdentifier(service, stash, library, lanes)
@@ -58,12 +60,12 @@ def create_sidecar(settings: Settings) -> Sidecar:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        if not stash.configured:
-            logger.warning("STASH_URL is not set: calls that reach Stash will answer 400")
+        contact.start()
         service.start()
         library.start()
         background.start()
         yield
+        await contact.stop()
         await background.stop()
         await service.stop()
         await library.stop()
@@ -78,7 +80,7 @@ def create_sidecar(settings: Settings) -> Sidecar:
     )
     app.add_middleware(BodyLimit, max_bytes=settings.max_image_bytes * 4 // 3 + _REQUEST_OVERHEAD)
     map_errors(app)
-    app.include_router(health_router(service, stash))
+    app.include_router(health_router(service, stash, contact))
     app.include_router(identify_router(service, fetcher, stash, library))
     app.include_router(identify_scene_router(scenes, library))
     app.include_router(identify_gallery_router(galleries))

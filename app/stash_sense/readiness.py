@@ -12,7 +12,7 @@ from stash_sense.settings import RequireGpu
 
 State = Literal["ok", "starting", "failed", "off"]
 # Names of the checks that tell, and never keep the service from being ready.
-OPTIONAL: Final = frozenset({"body", "tattoo"})
+OPTIONAL: Final = frozenset({"body", "tattoo", "stash"})
 
 
 @dataclass(frozen=True)

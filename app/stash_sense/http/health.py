@@ -21,9 +21,10 @@ from stash_sense.media.video.ffmpeg import ffmpeg_available
 from stash_sense.readiness import is_ready
 from stash_sense.service import RecognitionService
 from stash_sense.stash.client import StashClient
+from stash_sense.stash.contact import StashContact
 
 
-def health_router(service: RecognitionService, stash: StashClient) -> APIRouter:
+def health_router(service: RecognitionService, stash: StashClient, contact: StashContact) -> APIRouter:
     router = APIRouter(tags=["health"])
 
     @router.get("/health")
@@ -42,8 +43,11 @@ def health_router(service: RecognitionService, stash: StashClient) -> APIRouter:
 
     @router.get("/ready", responses={503: {"model": Readiness}})
     async def ready(response: Response) -> Readiness:
-        """Whether answers would be right: database, models, golden query and GPU, each with its reason."""
-        checks = service.checks()
+        """Whether answers would be right: database, models, golden query and GPU, each with its reason.
+
+        Signals and Stash are told as well; without them the service is ready all the same.
+        """
+        checks = [*service.checks(), contact.check]
         database = service.database
         is_now_ready = is_ready(checks)
         if not is_now_ready:

@@ -26,7 +26,7 @@ def test_ready_names_every_check_with_its_state_and_reason(
     assert body["version"] == __version__
     assert {check["name"] for check in body["checks"]} == {
         *("database", "models", "golden", "gpu"),
-        *("body", "tattoo"),
+        *("body", "tattoo", "stash"),
     }
     assert all(check["reason"] for check in body["checks"])
     assert body["database"]["path"] == str(people_database)
