@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, Protocol
@@ -19,16 +19,21 @@ from stash_sense.stash.paging import Identified, Page, all_items
 __all__ = ["Analysis", "AnalysisContext", "Draft", "Outcome", "Watermark"]
 
 
-_DRAFTS_AT_ONCE: Final = 1000
+_ROWS_AT_ONCE: Final = 1000
 """Whoever else wants to write waits for so many at most."""
 
 
 class Analysis(Protocol):
     """Looks through Stash, or through what is remembered, and recommends.
 
-    ``run`` may be called again for the same run, after Stash was away: recommending twice does no harm, and
-    an analysis of many items begins at ``context.cursor``. It is cancelled as any task is, at any ``await``.
-    Whatever else it raises fails the run, with the error's text.
+    ``run`` may be called again: for the same run, after Stash was away, and for one that goes on with what a
+    stop has interrupted. Recommending twice does no harm. Only ``upstream_performer_changes`` then goes on at
+    ``context.cursor``: each of its steps waits for a stash-box's rate. The others begin anew on purpose. What
+    they read, which takes a few minutes, they compare with all the rest, and what they end with,
+    ``context.retire``, has to know of every cause.
+
+    It is cancelled as any task is, at any ``await``. Whatever else it raises fails the run, with the error's
+    text.
     """
 
     @property
@@ -51,8 +56,8 @@ class AnalysisContext:
         type: the analysis's.
         run_id: of the row in ``analysis_runs``.
         full: whether watermarks are to be ignored.
-        cursor: where to go on: what ``progress`` was last given, by this run or by the interrupted one that
-            it continues; None to begin at the beginning.
+        cursor: where an analysis that can go on goes on: what it last gave to ``progress``, in this run or in
+            the interrupted one that this continues; None to begin at the beginning.
         priority: for every call to Stash.
         created: recommendations that are new, or pending again, so far.
         processed: items so far.
@@ -71,7 +76,7 @@ class AnalysisContext:
     reported: Callable[[Connection], None] = lambda _: None
 
     async def progress(self, processed: int, total: int | None = None, *, cursor: str | None = None) -> None:
-        """Note how far it is: items done, of how many if that is known, and where it could go on from.
+        """Note how far it is: items done, of how many if that is known, and where it can go on from.
 
         Costs a transaction: once for each page, not for each item. Raises StoreError, and JobTakenError when
         another sidecar has taken the run over.
@@ -118,15 +123,15 @@ class AnalysisContext:
     async def recommend_all(self, drafts: Sequence[Draft]) -> list[Outcome]:
         """Recommend many in few transactions, which take hardly longer than one."""
         outcomes: list[Outcome] = []
-        for start in range(0, len(drafts), _DRAFTS_AT_ONCE):
-            some = drafts[start : start + _DRAFTS_AT_ONCE]
+        for start in range(0, len(drafts), _ROWS_AT_ONCE):
+            some = drafts[start : start + _ROWS_AT_ONCE]
             outcomes += await self.library.writing(
                 partial(recommendations.recommend_all, analysis=self.type, drafts=some, run_id=self.run_id)
             )
         self.created += sum(outcome is Outcome.CREATED for outcome in outcomes)
         return outcomes
 
-    async def retire(self, target_type: str, causes: set[str]) -> int:
+    async def retire(self, target_type: str, causes: Set[str]) -> int:
         """Resolve the pending recommendations whose cause has gone; gives their number.
 
         For the end of a pass that has looked at everything. Nobody wants to merge what is merged already;
@@ -135,9 +140,14 @@ class AnalysisContext:
         Args:
             causes: ids of the targets that are still to be recommended.
         """
-        return await self.library.writing(
-            lambda connection: recommendations.retire(connection, self.type, target_type, causes)
+        gone = await self.library.reading(
+            lambda connection: recommendations.without_cause(connection, self.type, target_type, causes)
         )
+        retired = 0
+        for start in range(0, len(gone), _ROWS_AT_ONCE):
+            some = gone[start : start + _ROWS_AT_ONCE]
+            retired += await self.library.writing(partial(recommendations.retire, numbers=some))
+        return retired
 
     async def watermark(self, key: str = "") -> Watermark:
         """What the last run left for this one; empty on a first run and on a full one.

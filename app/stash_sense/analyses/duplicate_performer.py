@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+import anyio.to_thread
+
 from stash_sense.analyses.base import AnalysisContext, Draft, Watermark
 from stash_sense.library import dismissals
 from stash_sense.stash.objects.performers import Performer
@@ -27,9 +29,9 @@ class DuplicatePerformer:
         unwanted = await context.library.reading(
             lambda connection: dismissals.targets(connection, self.type, "performer")
         )
-        found = {draft.target_id: draft for draft in drafts(known, unwanted)}
-        await context.recommend_all(list(found.values()))
-        await context.retire("performer", set(found))
+        found = await anyio.to_thread.run_sync(lambda: list(drafts(known, unwanted)))
+        await context.recommend_all(found)
+        await context.retire("performer", {draft.target_id for draft in found})
         await context.set_watermark(Watermark())
 
 

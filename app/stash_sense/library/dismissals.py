@@ -33,7 +33,7 @@ def of_targets(
             table.c.target_id.in_(target_ids),
         )
     )
-    return {row.target_id: _dismissal(row) for row in found}
+    return {str(row.target_id): _dismissal(row) for row in found}
 
 
 def targets(connection: Connection, analysis: str, target_type: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Row, func, select
 from stash_sense.library.ids import is_row_id
 from stash_sense.library.recommendation import Recommendation, RecommendationStatus
 from stash_sense.library.schema import recommendations as table
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -76,8 +79,21 @@ def _recommendation(row: Row[Any]) -> Recommendation:
         target_type=row.target_type,
         # Earlier sidecars' tables may hold it as a number.
         target_id=str(row.target_id),
-        details=row.details,
+        details=_details(row),
         confidence=row.confidence,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )
+
+
+def _details(row: Row[Any]) -> dict[str, Any]:
+    if isinstance(row.details, dict):
+        return row.details
+    # One row that another program has spoilt must not hide all the others.
+    logger.warning(
+        "recommendation %d: its details are no JSON object, and are listed as empty; "
+        "running %s again may put them right",
+        row.id,
+        row.type,
+    )
+    return {}

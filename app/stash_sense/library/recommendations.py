@@ -12,7 +12,7 @@ One target has one recommendation of a type. Recommending it again
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, insert, select, update
@@ -23,7 +23,16 @@ from stash_sense.library.recommendation import Draft, Outcome, Recommendation
 from stash_sense.library.schema import recommendations as table
 from stash_sense.library.times import utc_now
 
-__all__ = ["CAUSE_GONE", "Draft", "Outcome", "Recommendation", "recommend", "recommend_all", "retire"]
+__all__ = [
+    "CAUSE_GONE",
+    "Draft",
+    "Outcome",
+    "Recommendation",
+    "recommend",
+    "recommend_all",
+    "retire",
+    "without_cause",
+]
 
 CAUSE_GONE: Final = "cause_gone"
 """The resolution's action when nothing is left to do: the user, or Stash, did it elsewhere."""
@@ -32,7 +41,7 @@ Target = tuple[str, str]
 """Its type and its id."""
 
 _AT_ONCE: Final = 500
-"""Targets that one statement asks for; databases limit a statement's parameters."""
+"""Rows that one statement asks for, or changes; databases limit a statement's parameters."""
 
 
 def recommend(connection: Connection, analysis: str, draft: Draft, run_id: int | None = None) -> Outcome:
@@ -68,7 +77,8 @@ class _Batch:
         for kind in {draft.target_type for draft in drafts}:
             ids = [draft.target_id for draft in drafts if draft.target_type == kind]
             for row in connection.execute(_of_targets(analysis, kind, ids)):
-                self._rows[kind, row.target_id] = row
+                # Earlier sidecars' tables may hold it as a number.
+                self._rows[kind, str(row.target_id)] = row
             for target_id, dismissal in dismissals.of_targets(connection, analysis, kind, ids).items():
                 self._dismissals[kind, target_id] = dismissal
 
@@ -127,21 +137,27 @@ def _batches(drafts: Sequence[Draft]) -> Iterator[Sequence[Draft]]:
         yield tuple(batch.values())
 
 
-def retire(connection: Connection, analysis: str, target_type: str, causes: set[str]) -> int:
-    """Resolve the pending ones whose target is not in ``causes``; gives their number."""
+def without_cause(connection: Connection, analysis: str, target_type: str, causes: Set[str]) -> list[int]:
+    """The ids of the pending ones whose target is not in ``causes``."""
     pending = connection.execute(
         select(table.c.id, table.c.target_id).where(
             table.c.type == analysis, table.c.target_type == target_type, table.c.status == "pending"
         )
     )
-    gone = [row.id for row in pending if str(row.target_id) not in causes]
-    for number in gone:
-        connection.execute(
+    return [row.id for row in pending if str(row.target_id) not in causes]
+
+
+def retire(connection: Connection, numbers: Sequence[int]) -> int:
+    """Resolve those of these ids that are pending still: their cause has gone; gives how many they were."""
+    retired = 0
+    for start in range(0, len(numbers), _AT_ONCE):
+        changed = connection.execute(
             update(table)
-            .where(table.c.id == number)
+            .where(table.c.id.in_(numbers[start : start + _AT_ONCE]), table.c.status == "pending")
             .values(status="resolved", resolution_action=CAUSE_GONE, resolved_at=utc_now())
         )
-    return len(gone)
+        retired += changed.rowcount
+    return retired
 
 
 def _of_targets(analysis: str, target_type: str, target_ids: Sequence[str]) -> Select[Any]:

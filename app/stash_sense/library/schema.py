@@ -15,6 +15,7 @@ from sqlalchemy import (
     Column,
     Float,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     Table,
@@ -93,6 +94,17 @@ recommendations = Table(
     _changed(),
     UniqueConstraint("type", "target_type", "target_id"),
 )
+
+
+def _by_age(*filtered: str) -> Index:
+    columns = (*filtered, "created_at", "id")
+    return Index("_".join(("recommendations_by", *filtered, "age")), *(recommendations.c[n] for n in columns))
+
+
+ADDED_INDICES: Final = (_by_age(), _by_age("status"), _by_age("type"), _by_age("type", "status"))
+"""One for each way in which the list is filtered: its first page is read in the list's order, without a look
+at all the rest. They are added to any database of the newest schema without a new number, for an earlier
+sidecar that is put back loses nothing by them."""
 
 analysis_runs = Table(
     "analysis_runs",

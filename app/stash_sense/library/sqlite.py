@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import sqlite3
@@ -77,6 +78,7 @@ def _engine(path: Path) -> Engine:
         pool_size=CONNECTIONS,
         max_overflow=0,
         pool_timeout=2 * BUSY_SECONDS,
+        json_deserializer=_json_or_none,
     )
 
     @event.listens_for(engine, "connect")
@@ -94,6 +96,14 @@ def _engine(path: Path) -> Engine:
         connection.exec_driver_sql(f"BEGIN {mode}")
 
     return engine
+
+
+def _json_or_none(stored: str | bytes) -> Any:
+    """What a JSON column holds; None for text that is no JSON, which SQLite takes from any other program."""
+    try:
+        return json.loads(stored)
+    except ValueError:
+        return None
 
 
 def _switch_to_wal(engine: Engine) -> str:

@@ -45,6 +45,8 @@ def bring_up_to_date(connection: Connection, backend: Backend, owner: int) -> No
         raise StoreError(
             f"{place}: says schema {version} and lacks {', '.join(lacking)}; {backend.elsewhere}"
         )
+    for index in schema.ADDED_INDICES:
+        index.create(connection, checkfirst=True)
     _fail_interrupted_runs(connection, owner)
 
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
+from stash_sense.analyses import duplicate_performer
+from stash_sense.analyses.base import Draft
 from stash_sense.analyses.duplicate_performer import DuplicatePerformer
 from stash_sense.library.library import Library
 from stash_sense.stash.client import StashClient
@@ -136,3 +142,20 @@ async def test_many_pages_of_performers_are_read_and_counted(stash: StashServer,
     context = await trial.run()
     assert context.processed == 250
     assert len(await trial.found()) == 100
+
+
+async def test_performers_are_compared_beside_the_event_loop_so_that_requests_are_answered_meanwhile(
+    stash: StashServer, trial: Trial, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stash.performers = {number: StashPerformer("Ann", stash_ids=[(BOX, "a")]) for number in ("1", "2")}
+    compare, threads = duplicate_performer.drafts, []
+
+    def watched(*given: Any) -> Iterator[Draft]:
+        threads.append(threading.current_thread())
+        yield from compare(*given)
+
+    monkeypatch.setattr(duplicate_performer, "drafts", watched)
+    await trial.run()
+    assert list(await trial.found()) == ["1"]
+    assert len(threads) == 1
+    assert threads[0] is not threading.current_thread()

@@ -123,10 +123,10 @@ INSERT INTO image_fingerprint_faces VALUES
 }
 
 
-def write_old_file(path: Path, schema: int) -> Path:
-    """A database of that schema."""
+def write_old_file(path: Path, schema: int, *, target_id: str = "TEXT") -> Path:
+    """A database of that schema; ``target_id``: the type of the columns of that name."""
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(_FIRST)
+        connection.executescript(_FIRST.replace("target_id TEXT", f"target_id {target_id}"))
         for step in range(2, schema + 1):
             connection.executescript(_STEPS[step])
         connection.execute("INSERT INTO schema_version VALUES (?)", (schema,))

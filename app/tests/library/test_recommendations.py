@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from stash_sense.library import dismissals, recommendations
 from stash_sense.library.recommendation import Draft, Outcome
 from stash_sense.library.store import open_file
+from tests.library.old_files import SCHEMAS, write_old_file
 
 KIND = "duplicate_scene_files"
 DRAFT = Draft("scene", "301", {"files": [{"id": "5"}, {"id": "6"}]}, 1.0)
@@ -60,11 +61,21 @@ def test_what_the_user_has_resolved_comes_back_only_when_it_has_changed(connecti
 
 def test_what_has_no_cause_any_more_is_resolved_and_comes_back_with_its_cause(connection: Connection) -> None:
     recommend(connection, DRAFT)
-    assert recommendations.retire(connection, KIND, "scene", {"301"}) == 0
-    assert recommendations.retire(connection, KIND, "scene", set()) == 1
+    assert recommendations.without_cause(connection, KIND, "scene", {"301"}) == []
+    gone = recommendations.without_cause(connection, KIND, "scene", set())
+    assert recommendations.retire(connection, gone) == 1
     assert state(connection)[0][0] == "resolved"
     assert recommend(connection, DRAFT) is Outcome.CREATED
     assert state(connection)[0][0] == "pending"
+
+
+def test_what_the_user_decides_before_it_is_retired_stays_as_decided(connection: Connection) -> None:
+    recommend(connection, DRAFT)
+    gone = recommendations.without_cause(connection, KIND, "scene", set())
+    resolve(connection, "kept_both")
+    assert recommendations.retire(connection, gone) == 0
+    action = connection.exec_driver_sql("SELECT resolution_action FROM recommendations").scalar()
+    assert action == "kept_both"
 
 
 @pytest.mark.parametrize("draft", [DRAFT, CHANGED, NEWER])
@@ -98,3 +109,12 @@ def test_many_are_recommended_as_they_would_be_one_by_one(connection: Connection
     assert outcomes[-3:] == [Outcome.UPDATED, Outcome.CREATED, Outcome.UNCHANGED]
     assert outcomes.count(Outcome.CREATED) == 700
     assert len(state(connection)) == 701
+
+
+def test_targets_that_an_old_file_knows_by_numbers_are_recognised(tmp_path: Path) -> None:
+    store = open_file(write_old_file(tmp_path / "old.db", SCHEMAS[0], target_id="INTEGER"))
+    drafts = [Draft("performer", number, {}) for number in ("17", "44", "45")]
+    with store.writing() as connection:
+        outcomes = recommendations.recommend_all(connection, "duplicate_performer", drafts)
+    store.close()
+    assert outcomes == [Outcome.UPDATED, Outcome.DISMISSED, Outcome.CREATED]

@@ -69,6 +69,16 @@ def test_runs_can_be_filtered_and_limited(api: httpx.Client) -> None:
     ]
 
 
+@pytest.mark.parametrize(("limit", "listed"), [(0, 1), (-1, 1), (1001, 2)])
+def test_a_limit_of_runs_beyond_its_range_counts_as_the_nearest(
+    api: httpx.Client, limit: int, listed: int
+) -> None:
+    for analysis in ("duplicate_performer", "duplicate_scene_files"):
+        run_to_its_end(api, analysis)
+    answer = api.get("/recommendations/analysis/runs", params={"limit": limit})
+    assert (answer.status_code, len(answer.json())) == (200, listed)
+
+
 def test_one_that_runs_is_not_begun_twice_and_says_what_it_waits_for(
     api: httpx.Client, stash: StashServer
 ) -> None:

@@ -77,7 +77,7 @@ def test_scenes_are_marked_to_be_made_anew_and_keep_what_is_known_until_then(
 def test_all_are_marked_only_when_it_is_confirmed(tmp_path: Path, new_api: NewApi) -> None:
     write_old_file(tmp_path / "stash_sense.db", 6)
     api = new_api()
-    for query in ("", "?confirm=false"):
+    for query in ("", "?confirm=false", "?confirm=maybe", "?confirm="):
         refused = api.post(f"{FINGERPRINTS}/refresh-all{query}")
         assert refused.status_code == 400
         assert "confirm=true" in refused.json()["detail"]
@@ -89,9 +89,28 @@ def test_all_are_marked_only_when_it_is_confirmed(tmp_path: Path, new_api: NewAp
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"json": {}}, {"json": []}, {"json": "7"}, {"json": ["x"]}, {"json": [True]}]
+    "body",
+    [
+        {},
+        {"json": {}},
+        {"json": []},
+        {"json": "7"},
+        {"json": ["x"]},
+        {"json": [True]},
+        {"content": b"[12,", "headers": {"Content-Type": "application/json"}},
+        {"content": b"\xff", "headers": {"Content-Type": "application/json"}},
+        {"content": b"[" * 200_000, "headers": {"Content-Type": "application/json"}},
+        {"content": b"12", "headers": {"Content-Type": "text/plain"}},
+    ],
 )
 def test_what_is_not_a_list_of_scene_ids_is_a_400(api: httpx.Client, body: dict[str, Any]) -> None:
     answer = api.post(f"{FINGERPRINTS}/refresh", **body)
     assert answer.status_code == 400
     assert "list of scene ids" in answer.json()["detail"]
+
+
+def test_the_list_of_scene_ids_is_documented(api: httpx.Client) -> None:
+    path = api.get("/openapi.json").json()["paths"][f"{FINGERPRINTS}/refresh"]["post"]
+    content = path["requestBody"]["content"]["application/json"]
+    assert (content["schema"]["type"], content["schema"]["items"]) == ("array", {"type": "string"})
+    assert api.post(f"{FINGERPRINTS}/refresh", json=content["example"]).status_code == 200

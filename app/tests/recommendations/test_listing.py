@@ -139,8 +139,33 @@ def test_a_recommendation_that_is_not_there_is_a_404_with_a_sentence(api: httpx.
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=x", "offset=-1", "status=open", "limit=10001", "offset=99999999999999999999"]
+    ("query", "listed"),
+    [
+        ("limit=0", 1),
+        ("limit=-5", 1),
+        ("limit=10001", 3),
+        ("limit=99999999999999999999", 3),
+        ("offset=-1", 3),
+        ("offset=99999999999999999999", 0),
+    ],
 )
+def test_a_limit_or_an_offset_beyond_its_range_counts_as_the_nearest(
+    api: httpx.Client, stash: StashServer, query: str, listed: int
+) -> None:
+    recommended(api, stash, "1", "2", "3")
+    answer = api.get(f"/recommendations?{query}")
+    assert answer.status_code == 200
+    assert (len(answer.json()["recommendations"]), answer.json()["total"]) == (listed, 3)
+
+
+def test_what_a_limit_beyond_its_range_counts_as_is_documented(api: httpx.Client) -> None:
+    listing = api.get("/openapi.json").json()["paths"]["/recommendations"]["get"]
+    said = {one["name"]: one.get("description", "") for one in listing["parameters"]}
+    assert "below 1 counts as 1, above 10,000 as 10,000" in said["limit"]
+    assert "below 0 counts as 0" in said["offset"]
+
+
+@pytest.mark.parametrize("query", ["limit=x", "offset=x", "status=open"])
 def test_a_query_that_makes_no_sense_is_told_what_is_allowed(api: httpx.Client, query: str) -> None:
     answer = api.get(f"/recommendations?{query}")
     assert answer.status_code == 422

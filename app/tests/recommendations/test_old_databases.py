@@ -15,7 +15,8 @@ import pytest
 from tests.library.old_files import SCHEMAS, rows_of, value_of, write_old_file
 from tests.recommendations.conftest import NewApi
 from tests.recommendations.support import double_scenes, run_to_its_end
-from tests.support.stash_server import StashPerformer, StashServer
+from tests.support.stash_server import StashBoxSetting, StashPerformer, StashScene, StashServer
+from tests.support.stashbox_server import BoxRecord, stashbox_running
 
 BOX = "https://stashdb.org/graphql"
 
@@ -108,6 +109,44 @@ def test_what_was_dismissed_before_is_not_recommended_again(
     assert ("duplicate_performer", "44") not in by_target
     assert by_target["duplicate_scene_files", "302"] == "dismissed"
     assert by_target["duplicate_scene_files", "303"] == "pending"
+
+
+def test_every_analysis_runs_to_its_end_on_it(
+    file: Path, schema: int, stash: StashServer, new_api: NewApi
+) -> None:
+    known = "50459d16-787c-47c9-8ce9-a4cac9404324"
+    with stashbox_running() as box:
+        stash.stash_boxes = [StashBoxSetting(box.endpoint, "Box", box.api_key)]
+        box.performers[known] = BoxRecord("Ann", country="AT")
+        for number in ("17", "18"):
+            stash.performers[number] = StashPerformer("Ann", stash_ids=[(box.endpoint, known)])
+        double_scenes(stash, "301", "302")
+        stash.scenes["303"] = StashScene("Scene 303")
+        api = new_api(stash_url=stash.url)
+        with closing(sqlite3.connect(file)) as connection:
+            connection.executescript(_THE_SAME_PEOPLE_IN_303)
+        types = [one["type"] for one in api.get("/recommendations/analysis/types").json()["types"]]
+        runs = {one: run_to_its_end(api, one) for one in types}
+    assert len(runs) == 4
+    ended = {one: (run["status"], run["error_message"]) for one, run in runs.items()}
+    assert ended == dict.fromkeys(types, ("completed", None))
+    listed = api.get("/recommendations", params={"status": "pending"}).json()["recommendations"]
+    assert {(one["type"], one["target_id"]) for one in listed} == {
+        ("duplicate_performer", "17"),
+        ("duplicate_scene_files", "301"),
+        ("duplicate_scenes", "301"),
+        ("upstream_performer_changes", "17"),
+        ("upstream_performer_changes", "18"),
+    }
+
+
+_THE_SAME_PEOPLE_IN_303 = """
+INSERT INTO scene_fingerprints (stash_scene_id, total_faces, frames_analyzed, fingerprint_status)
+    VALUES (303, 5, 60, 'complete');
+INSERT INTO scene_fingerprint_faces (fingerprint_id, performer_id, face_count, proportion)
+    SELECT id, '50459d16-787c-47c9-8ce9-a4cac9404324', 5, 1.0
+    FROM scene_fingerprints WHERE stash_scene_id = 303;
+"""
 
 
 def test_what_it_recommended_is_brought_up_to_date_and_not_doubled(

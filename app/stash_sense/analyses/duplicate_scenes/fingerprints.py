@@ -61,4 +61,5 @@ def read_fingerprints(connection: Connection) -> Fingerprints:
         .join(fingerprints, fingerprints.c.id == faces.c.fingerprint_id)
         .where(fingerprints.c.fingerprint_status == "complete")
     )
-    return Fingerprints(tuple(row) for row in found)
+    # Earlier sidecars' tables hold a scene's id as a number.
+    return Fingerprints((str(scene_id), *rest) for scene_id, *rest in found)

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import anyio.to_thread
+
 from stash_sense.analyses.base import AnalysisContext, Draft, Watermark
-from stash_sense.analyses.upstream_changes.choice import next_mark, upstream_performers
+from stash_sense.analyses.upstream_changes.choice import Portion, next_mark, upstream_performers
 from stash_sense.analyses.upstream_changes.diff import Change, changes, joined, still_open
 from stash_sense.analyses.upstream_changes.linked import LinkedPerformer
 from stash_sense.analyses.upstream_changes.pending import PendingChanges, pending_changes
+from stash_sense.analyses.upstream_changes.places import BoxPlace, written
 from stash_sense.analyses.upstream_changes.upstream import upstream_values
 from stash_sense.library import upstream_snapshots
 from stash_sense.library.upstream_snapshots import UpstreamSnapshot
@@ -29,6 +32,7 @@ class BoxRun:
     Attributes:
         linked: Stash's performers by their id on the box.
         enabled: the fields that are compared.
+        places: how far this run is on each box, or the interrupted one that it continues; kept up to date.
         before: performers of the boxes before this one.
     """
 
@@ -36,10 +40,12 @@ class BoxRun:
     setting: StashBox
     linked: Mapping[str, Sequence[LinkedPerformer]]
     enabled: frozenset[str]
+    places: dict[str, BoxPlace]
     before: int = 0
     _seen: dict[str, UpstreamSnapshot] = field(init=False, default_factory=dict)
     _pending: dict[str, PendingChanges] = field(init=False, default_factory=dict)
     _mark: Watermark = field(init=False, default_factory=Watermark)
+    _place: BoxPlace = field(init=False, default_factory=BoxPlace)
     _newest: str | None = field(init=False, default=None)
     _put_off: set[str] = field(init=False, default_factory=set)
     _done: int = field(init=False, default=0)
@@ -47,6 +53,9 @@ class BoxRun:
     async def start(self) -> None:
         """Read what is remembered of the box."""
         context, endpoint = self.context, self.setting.endpoint
+        self._place = self.places.get(endpoint, self._place)
+        self._newest, self._done = self._place.newest, self._place.done
+        self._put_off = set(self._place.put_off)
         self._mark = await context.watermark(endpoint)
         self._seen = await context.library.reading(
             lambda connection: upstream_snapshots.of_endpoint(connection, PERFORMER, endpoint)
@@ -55,27 +64,43 @@ class BoxRun:
 
     async def compare(self, box: StashBoxApi) -> None:
         """Ask the box for what may have changed, and recommend what has. Raises StashBoxError."""
-        total = self.before + len(self.linked)
-        async for asked, found in upstream_performers(box, self.linked, self._seen, self._mark):
+        async for portion in upstream_performers(box, self.linked, self._seen, self._mark, self._place):
             drafts: list[Draft] = []
             snapshots: list[UpstreamSnapshot] = []
-            for box_id, performer in found.items():
+            for box_id, performer in portion.found.items():
                 self._note_time(performer.updated)
                 if not performer.deleted:
                     self._compare_one(box_id, performer, drafts, snapshots)
             await self._keep(drafts, snapshots)
             # The box may have failed to give these; those that were never seen are asked for in any case.
-            missing = {*asked} - found.keys()
+            missing = {*portion.asked} - portion.found.keys()
             self._put_off |= {performer_id for performer_id in missing if performer_id in self._seen}
-            self._done += len(asked)
-            await self.context.progress(self.before + min(self._done, len(self.linked)), total)
+            self._done = min(self._done + len(portion.asked), len(self.linked))
+            await self._note_place(portion)
 
     async def finish(self) -> None:
         """Let go of what is settled in Stash by now, and note how far the box has been seen."""
         await self._settle()
-        await self.context.progress(self.before + len(self.linked), self.before + len(self.linked))
         mark = next_mark(self._mark, self._newest, self._put_off)
         await self.context.set_watermark(mark, self.setting.endpoint)
+        # Last: whoever goes on from here leaves the box out.
+        self._done = len(self.linked)
+        await self._note_place(None)
+
+    async def _note_place(self, portion: Portion | None) -> None:
+        """After a portion; None: after the last one."""
+        if portion is None:
+            self.places[self.setting.endpoint] = BoxPlace(done=self._done, ended=True)
+        elif portion.after is not None:
+            self.places[self.setting.endpoint] = BoxPlace(
+                done=self._done,
+                after=portion.after,
+                looked=portion.looked,
+                newest=self._newest,
+                put_off=frozenset(self._put_off),
+            )
+        total = self.before + len(self.linked)
+        await self.context.progress(self.before + self._done, total, cursor=written(self.places))
 
     def _compare_one(
         self, box_id: str, performer: BoxPerformer, drafts: list[Draft], snapshots: list[UpstreamSnapshot]
@@ -114,8 +139,16 @@ class BoxRun:
     async def _settle(self) -> None:
         """Bring pending changes up to date with Stash; those that it has by now are resolved."""
         pending = await self._read_pending()
+        drafts, settled = await anyio.to_thread.run_sync(self._drafts_and_settled, pending)
+        if drafts:
+            await self.context.recommend_all(drafts)
+        if settled:
+            await self.context.retire(PERFORMER, pending.keys() - settled)
+
+    def _drafts_and_settled(self, pending: Mapping[str, PendingChanges]) -> tuple[list[Draft], set[str]]:
         locals_ = {local.id: local for performers in self.linked.values() for local in performers}
-        settled, drafts = set(), []
+        drafts: list[Draft] = []
+        settled: set[str] = set()
         for performer_id, waiting in pending.items():
             if waiting.endpoint != self.setting.endpoint:
                 continue
@@ -126,10 +159,7 @@ class BoxRun:
             elif left != waiting.changes:
                 details = {**waiting.details, "changes": [change.as_json() for change in left]}
                 drafts.append(Draft(PERFORMER, performer_id, details))
-        if drafts:
-            await self.context.recommend_all(drafts)
-        if settled:
-            await self.context.retire(PERFORMER, set(pending) - settled)
+        return drafts, settled
 
     def _open(
         self, pending: Iterable[Change], local: LinkedPerformer, upstream: Mapping[str, Any] | None = None
@@ -152,6 +182,10 @@ class BoxRun:
         }
 
     def _note_time(self, updated: str | None) -> None:
+        if self._place.newest is not None:
+            # It continues an interrupted run. What the box has changed meanwhile about those whom that one
+            # looked at is for the next run, so the mark must not pass what was seen before the stop.
+            return
         if updated is not None and (self._newest is None or instant(updated) > instant(self._newest)):
             self._newest = updated
 

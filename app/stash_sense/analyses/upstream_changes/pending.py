@@ -43,7 +43,7 @@ def pending_changes(connection: Connection, analysis: str) -> dict[str, PendingC
         )
     )
     return {
-        row.target_id: PendingChanges(str(row.details.get("endpoint") or ""), row.details)
+        str(row.target_id): PendingChanges(str(row.details.get("endpoint") or ""), row.details)
         for row in found
         if isinstance(row.details, Mapping)
     }

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
-RunLimit = Annotated[int, Field(ge=1, le=1000, description="Runs at most")]
+from stash_sense.http.recommendations.models import nearest
+
+RunLimit = Annotated[
+    int,
+    AfterValidator(partial(nearest, least=1, most=1000)),
+    Field(description="Runs at most; below 1 counts as 1, above 1000 as 1000"),
+]
 
 
 class AnalysisType(BaseModel):

@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from stash_sense.fingerprints.progress import Generation
 from stash_sense.library.jobs import JobStatus
+
+SCENE_IDS_BODY: Final[dict[str, Any]] = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {"type": "array", "items": {"type": "string"}, "minItems": 1},
+            "example": ["12", "345"],
+        }
+    },
+}
+"""A bare list, in OpenAPI's words. FastAPI would refuse a body that is no JSON with another code than the
+contract's."""
+
+
+def _false_for_odd(value: object, read: ValidatorFunctionWrapHandler) -> bool:
+    try:
+        return bool(read(value))
+    except ValidationError:
+        return False
+
+
+Confirmation = Annotated[
+    bool, WrapValidator(_false_for_odd), Field(description="Anything but true is a refusal, with a 400")
+]
 
 
 class GenerateRequest(BaseModel):

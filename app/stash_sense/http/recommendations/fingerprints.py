@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, HTTPException, Query, status
+from fastapi import APIRouter, Body, HTTPException, Query, Request, status
 
 from stash_sense.fingerprints.generator import AlreadyRunningError, FingerprintGenerator
 from stash_sense.fingerprints.progress import GenerationConfig
 from stash_sense.http.models import Problem
 from stash_sense.http.recommendations.fingerprint_models import (
+    SCENE_IDS_BODY,
+    Confirmation,
     FingerprintStatus,
     GenerateRequest,
     GenerationProgress,
@@ -91,15 +94,15 @@ def fingerprints_router(
             return NeverRun(message="no fingerprints were generated yet")
         return GenerationProgress.of(generation)
 
-    @router.post("/refresh", responses=_problems(400))
-    async def refresh(scene_ids: Annotated[Any, Body()] = None) -> MarkedScenes:
+    @router.post("/refresh", responses=_problems(400), openapi_extra={"requestBody": SCENE_IDS_BODY})
+    async def refresh(request: Request) -> MarkedScenes:
         """Let the next generation make these scenes' fingerprints anew."""
-        ids = _scene_ids(scene_ids)
+        ids = _scene_ids(await request.body())
         marked = await library.writing(lambda connection: scene_fingerprints.mark_pending(connection, ids))
         return MarkedScenes(marked_for_refresh=marked, scene_ids=ids)
 
     @router.post("/refresh-all", responses=_problems(400))
-    async def refresh_all(confirm: Annotated[bool, Query()] = False) -> MarkedAll:
+    async def refresh_all(confirm: Annotated[Confirmation, Query()] = False) -> MarkedAll:
         """Let the next generation make all fingerprints anew."""
         if not confirm:
             raise HTTPException(
@@ -113,8 +116,12 @@ def fingerprints_router(
     return router
 
 
-def _scene_ids(given: object) -> list[str]:
-    """The ids of a bare JSON list; the contract wants a 400 for anything else."""
+def _scene_ids(body: bytes) -> list[str]:
+    """The ids of a bare JSON list; the contract wants a 400 for anything else, be it JSON or not."""
+    try:
+        given = json.loads(body)
+    except (ValueError, RecursionError):
+        given = None
     if isinstance(given, list):
         ids = [str(one) if isinstance(one, int) and not isinstance(one, bool) else one for one in given]
         if ids and all(isinstance(one, str) and one.isascii() and one.isdigit() for one in ids):

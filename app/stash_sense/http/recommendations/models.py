@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from stash_sense.http.recommendations.storable import StorableJson, StorableText
 from stash_sense.library.recommendation import RecommendationStatus
@@ -15,10 +16,23 @@ def _none_for_blank(value: object) -> object:
     return None if value == "" else value
 
 
+def nearest(value: int, *, least: int, most: int) -> int:
+    """The value within the range. The contract names none for what is listed, so that none is refused."""
+    return min(max(value, least), most)
+
+
 StatusFilter = Annotated[RecommendationStatus | None, BeforeValidator(_none_for_blank)]
 TextFilter = Annotated[StorableText | None, BeforeValidator(_none_for_blank)]
-Limit = Annotated[int, Field(ge=1, le=10_000, description="Recommendations on the page at most")]
-Offset = Annotated[int, Field(ge=0, le=2**31 - 1, description="Recommendations before the page")]
+Limit = Annotated[
+    int,
+    AfterValidator(partial(nearest, least=1, most=10_000)),
+    Field(description="Recommendations on the page at most; below 1 counts as 1, above 10,000 as 10,000"),
+]
+Offset = Annotated[
+    int,
+    AfterValidator(partial(nearest, least=0, most=2**31 - 1)),
+    Field(description="Recommendations before the page; below 0 counts as 0"),
+]
 
 
 class Recommendation(BaseModel):

@@ -3,79 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from stash_sense.analyses.upstream_changes.analysis import UpstreamPerformerChanges
 from stash_sense.library import upstream_fields
-from stash_sense.library.library import Library
-from stash_sense.stash.client import StashClient
-from stash_sense.stashbox.boxes import StashBoxes
 from stash_sense.stashbox.errors import StashBoxError
-from stash_sense.stashbox.manners import Manners
-from tests.support.analysis_trial import Trial
-from tests.support.stash_server import StashBoxSetting, StashPerformer, StashServer, stash_running
-from tests.support.stashbox_server import BoxRecord, StashBoxServer, stashbox_running
-
-QUICK = Manners(rate=500, batch=4, page=3, attempts=2, backoff_seconds=0.01)
-SOON, LATER, LATEST = (f"2025-0{month}-01T00:00:00Z" for month in (2, 3, 4))
-
-
-@dataclass
-class World:
-    """A Stash, two stash-boxes, and the analysis between them."""
-
-    stash: StashServer
-    box: StashBoxServer
-    second: StashBoxServer
-    trial: Trial
-
-    def link(self, number: int, record: BoxRecord, box: StashBoxServer | None = None, **local: Any) -> str:
-        """A performer whom both have; gives the id on the box."""
-        box, box_id = box or self.box, str(uuid.UUID(int=number))
-        box.performers[box_id] = record
-        local.setdefault("name", record.name)
-        mine = self.stash.performers.setdefault(str(number), StashPerformer(**local))
-        mine.stash_ids.append((box.endpoint, box_id))
-        return box_id
-
-    async def changes(self, number: int = 1) -> dict[str, tuple[Any, Any, Any]]:
-        """What waits for the user: local, upstream and previous value by field."""
-        found = (await self.trial.found()).get(str(number))
-        return {
-            change["field"]: (
-                change["local_value"],
-                change["upstream_value"],
-                change["previous_upstream_value"],
-            )
-            for change in (found.details["changes"] if found else ())
-        }
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[tuple[StashServer, StashBoxServer, StashBoxServer]]:
-    with stash_running() as stash, stashbox_running("key-a") as box, stashbox_running("key-b") as second:
-        yield stash, box, second
-
-
-@pytest.fixture
-async def world(
-    servers: tuple[StashServer, StashBoxServer, StashBoxServer], tmp_path: Path
-) -> AsyncIterator[World]:
-    stash, box, second = servers
-    stash.reset(None)
-    for server in (box, second):
-        server.reset()
-    stash.stash_boxes = [StashBoxSetting(box.endpoint, "First", box.api_key)]
-    client, library, boxes = StashClient(stash.url, None, 500), Library(tmp_path), StashBoxes(QUICK)
-    yield World(stash, box, second, Trial(UpstreamPerformerChanges(boxes), client, library))
-    await boxes.aclose()
-    await client.aclose()
-    await library.stop()
+from tests.analyses.upstream_changes.world import LATER, LATEST, SOON, World
+from tests.support.stash_server import StashBoxSetting, StashPerformer
+from tests.support.stashbox_server import BoxRecord
 
 
 async def test_what_differs_at_first_sight_is_recommended_with_all_that_the_plugin_reads(
