@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +55,14 @@ def test_flat_files_get_a_second_name_and_lose_the_first_only_when_told(host: Ho
     made_up_database(host.data, "1.0")
     (host.data / "stash_sense.db").write_text("own")
     expected = release_name_of(host)
-    assert host.state == {"current": "", "flat": True, "leftover": False, "releases": []}
+    nothing = {"current": "", "previous": "", "releases": []}
+    assert host.state == {**nothing, "flat": True, "leftover": False}
+    assert host("adoptable", *FILES) == expected
+    assert host.state == {**nothing, "flat": True, "leftover": False}
     assert host("adopt", *FILES) == expected
     host("switch", expected)
-    assert host.state == {"current": expected, "flat": False, "leftover": True, "releases": [expected]}
+    there = {"current": expected, "previous": "", "releases": [expected]}
+    assert host.state == {**there, "flat": False, "leftover": True}
     assert (host.data / "faces.json").samefile(host.data / "current/faces.json")
     host("unflatten", *FILES)
     assert sorted(path.name for path in host.data.iterdir()) == ["current", "releases", "stash_sense.db"]
@@ -69,6 +74,34 @@ def release_name_of(host: Host) -> str:
     name = release_name(host.data)
     (host.data.parent / "own").rename(host.data / "stash_sense.db")
     return name
+
+
+def _cut(data: Path) -> None:
+    os.truncate(data / "performers.json", 1)
+
+
+def _take_away(data: Path) -> None:
+    (data / "performers.json").unlink()
+
+
+@pytest.mark.parametrize(("spoil", "fault"), [(_cut, "another sha256"), (_take_away, "missing")])
+@pytest.mark.parametrize("indent", [None, 2], ids=["one line", "many lines"])
+def test_flat_files_that_are_not_their_manifests_stay_where_they_are(
+    host: Host, spoil: Callable[[Path], None], fault: str, indent: int | None
+) -> None:
+    manifest = made_up_database(host.data, "1.0") / "manifest.json"
+    said = json.loads(manifest.read_text())
+    # Both ways of writing a sum that databases in the field have.
+    said["checksums"]["performers.json"] = f"sha256:{said['checksums']['performers.json'].upper()}"
+    manifest.write_text(json.dumps(said, indent=indent))
+    assert host("adoptable", *FILES).startswith("1.0-")
+    spoil(host.data)
+    before = sorted(host.data.rglob("*"))
+    done = host.run("adopt", *FILES)
+    assert done.returncode != 0
+    assert f"is not what its manifest.json says: performers.json ({fault})" in done.stderr
+    assert "remedy: put whole files there" in done.stderr
+    assert sorted(host.data.rglob("*")) == before
 
 
 def test_a_flat_file_that_is_in_no_release_is_never_removed(host: Host) -> None:
@@ -134,3 +167,16 @@ def test_the_link_is_moved_in_one_step_and_can_be_taken_away(host: Host) -> None
     assert (host.data / "current").readlink() == Path("releases/2")
     host("switch", "-")
     assert host.state["current"] == ""
+
+
+def test_it_is_kept_what_served_when_the_link_was_moved_last(host: Host) -> None:
+    for name in ("1", "2", "3"):
+        put(host, name)
+    host("switch", "1", "-")
+    assert host.state["previous"] == ""
+    host("switch", "2", "1")
+    assert (host.state["current"], host.state["previous"]) == ("2", "1")
+    host("prune", "0")
+    assert sorted(host.state["releases"]) == ["1", "2"]
+    host("remove", "1")
+    assert host.state["previous"] == ""

@@ -126,9 +126,8 @@ def test_a_pool_that_goes_away_meanwhile_is_not_written_to_either(deployed: Unra
         assert deployed.sh("find /mnt -mindepth 1") == ""
     finally:
         deployed.sh("/etc/rc.d/rc.pool start")
-    refused(
-        deployed, play, Fault("", "was mounted when this run began, and is not any more", "start the array")
-    )
+    sign = "/mnt/nvme_cache is not a mounted pool (mount point: False; array Started, pool Unmounted)"
+    refused(deployed, play, Fault("", sign, "start the array (unRAID: Main > Start)"))
 
 
 def test_a_pool_that_only_looks_mounted_is_not_taken_for_one(deployed: UnraidServer) -> None:

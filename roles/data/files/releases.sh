@@ -1,16 +1,19 @@
 #!/bin/sh
-# The data directory of a host: releases/<name>/ with the files of one database, and `current`, the link to the one
-# that is used. Every step ends in one rename, so that an interrupted one leaves the old state and is repeated.
+# The data directory of a host: releases/<name>/ with the files of one database, `current`, the link to the one that is
+# used, and `previous`, the link to the one that served when `current` was moved last: whoever finds that nobody waited
+# for the sidecar's verdict goes back to it. Every step ends in one rename, so that an interrupted one leaves the old
+# state and is repeated.
 # Runs under dash and busybox sh.
 #
 #   releases.sh state     DATA FILE...            what there is, as JSON
-#   releases.sh adopt     DATA FILE...            files that lie flat in DATA become a release, without a copy
+#   releases.sh adoptable DATA FILE...            the name that files which lie flat in DATA would get as a release
+#   releases.sh adopt     DATA FILE...            they become that release, without a copy
 #   releases.sh unflatten DATA FILE...            the first names of adopted files go
 #   releases.sh prepare   DATA NAME               releases/NAME.incoming, with what an interrupted rsync left
 #   releases.sh verify    DATA NAME SHA=FILE...   releases/NAME.incoming against these sums; then it is releases/NAME
-#   releases.sh switch    DATA NAME               `current` points to NAME (or to nothing: NAME "-")
+#   releases.sh switch    DATA NAME [BEFORE]      `current` points to NAME (or to nothing: NAME "-"), `previous` to BEFORE
 #   releases.sh remove    DATA NAME               releases/NAME goes, whole or half
-#   releases.sh prunable  DATA KEEP NAME...       the releases besides the newest KEEP, the named and the current one
+#   releases.sh prunable  DATA KEEP NAME...       all but the newest KEEP, the named, `current` and `previous`
 #   releases.sh prune     DATA KEEP NAME...       they go, and half ones
 set -eu
 
@@ -23,6 +26,12 @@ fail() { # OBSERVED EXPECTED REMEDY
     exit 1
 }
 current() { [ ! -L "$data/current" ] || basename "$(readlink "$data/current")"; }
+# Nothing once its release is gone.
+previous() { [ ! -d "$data/previous/" ] || basename "$(readlink "$data/previous")"; }
+link() { # NAME LINK, in one step
+    ln -sfn "releases/$1" "$data/$2.next"
+    mv -T "$data/$2.next" "$data/$2"
+}
 sum() { sha256sum "$1" | cut -d ' ' -f 1; }
 
 # Newest first; a release is a directory under its final name.
@@ -43,10 +52,34 @@ adopted() {
     done
     return 1
 }
+# The sha256 that the manifest has for a file; nothing where it has none.
+promised() {
+    tr -d '\n\r' <"$data/manifest.json" \
+        | sed -n "s/.*\"$1\"[[:space:]]*:[[:space:]]*\"\(sha256:\)\{0,1\}\([0-9A-Fa-f]\{64\}\)\".*/\2/p" | tr A-F a-f
+}
+# The name of what lies flat, once it is what its manifest says: the same that the controller gives to these very files.
+adoptable() {
+    sums='' wrong=''
+    for file; do
+        expected=$(promised "$file") found=
+        [ ! -f "$data/$file" ] || found=$(sum "$data/$file")
+        case $expected in
+        '' | "$found") ;;
+        *) wrong="$wrong $file ($([ -n "$found" ] && printf 'another sha256' || printf missing))" ;;
+        esac
+        [ -z "$found" ] || sums="$sums$found  $file
+"
+    done
+    [ -z "$wrong" ] || fail "what lies flat in $data is not what its manifest.json says:$wrong" \
+        "the files of one database; they stay where they are, as they are" \
+        "put whole files there, or move these and manifest.json away and name a directory as data_source; then run this again"
+    version=$(sed -n 's/.*"version"[[:space:]]*:[[:space:]]*"\([A-Za-z0-9._-]*\)".*/\1/p' "$data/manifest.json" | head -n 1)
+    printf '%s-%s\n' "${version:-unknown}" "$(printf '%s' "$sums" | LC_ALL=C sort -k 2 | sha256sum | cut -c 1-8)"
+}
 prunable() {
     keep=$1 kept=0
     shift
-    named=" $(current) $* "
+    named=" $(current) $(previous) $* "
     listed | while IFS= read -r name; do
         kept=$((kept + 1))
         [ "$kept" -gt "$keep" ] || continue
@@ -61,18 +94,14 @@ state)
     for file; do
         if [ -f "$data/$file" ] && adopted "$file"; then leftover=true; fi
     done
-    printf '{"current": "%s", "flat": %s, "leftover": %s, "releases": [%s]}\n' \
-        "$(current)" "$flat" "$leftover" "$(listed | quoted)"
+    printf '{"current": "%s", "previous": "%s", "flat": %s, "leftover": %s, "releases": [%s]}\n' \
+        "$(current)" "$(previous)" "$flat" "$leftover" "$(listed | quoted)"
+    ;;
+adoptable)
+    adoptable "$@"
     ;;
 adopt)
-    version=$(sed -n 's/.*"version"[[:space:]]*:[[:space:]]*"\([A-Za-z0-9._-]*\)".*/\1/p' "$data/manifest.json" | head -n 1)
-    # The same name that the controller gives to these very files.
-    digest=$(
-        for file; do
-            [ ! -f "$data/$file" ] || printf '%s  %s\n' "$(sum "$data/$file")" "$file"
-        done | LC_ALL=C sort -k 2 | sha256sum | cut -c 1-8
-    )
-    name=${version:-unknown}-$digest
+    name=$(adoptable "$@")
     rm -rf "$releases/$name.incoming"
     mkdir -p "$releases/$name.incoming"
     for file; do
@@ -124,10 +153,14 @@ switch)
     if [ "$1" = - ]; then
         rm -f "$data/current"
     else
+        # Before `current` moves: from then on somebody may have to go back.
+        case ${2:--} in
+        -) [ "$#" -eq 1 ] || rm -f "$data/previous" ;;
+        *) link "$2" previous ;;
+        esac
         # The newest is the one that was used last.
         touch "$releases/$1"
-        ln -sfn "releases/$1" "$data/current.next"
-        mv -T "$data/current.next" "$data/current"
+        link "$1" current
     fi
     sync
     ;;

@@ -2,9 +2,10 @@
 # Tells the running sidecar that `current` moved, and waits until it serves that release. It loads the new one beside
 # the old one and answers from the old one meanwhile; one that it refuses, it names in /ready.
 #
-#   swap.sh DOCKER CONTAINER URL TIMEOUT RELEASE      RELEASE "-": only tell it
+#   swap.sh DOCKER CONTAINER URL TIMEOUT RELEASE      RELEASE "-": only tell it; "?": only ask it
 #
-# Prints JSON: verdict swapped | refused | timeout | asleep (no sidecar runs that could be told), the reason, seconds.
+# Prints JSON: verdict swapped | refused | timeout | asleep (no sidecar runs that could be told), of "?" awake | failed
+# (it serves nothing) | asleep; which release it serves, its answer, seconds.
 set -u
 
 docker=$1 container=$2 url=$3 timeout=$4 release=$5
@@ -21,9 +22,15 @@ now() {
 ask() { curl -s --noproxy '*' -m 5 "$url" 2>/dev/null; }
 report() {
     spent=$(($(now) - began))
-    printf '{"verdict": "%s", "seconds": %d.%02d, "answer": "%s"}\n' "$1" $((spent / 100)) $((spent % 100)) \
+    printf '{"verdict": "%s", "serves": "%s", "seconds": %d.%02d, "answer": "%s"}\n' \
+        "$1" "$(served)" $((spent / 100)) $((spent % 100)) \
         "$(printf '%s' "$answer" | head -c 16384 | base64 | tr -d '\n')"
     exit 0
+}
+expired() { [ $(($(now) - began)) -ge $((timeout * 100)) ]; }
+# The release that it reads; nothing of one that lies flat.
+served() {
+    printf '%s' "$answer" | sed -n 's|.*"path": *"[^"]*/releases/\([A-Za-z0-9._-]*\)".*|\1|p' | head -n 1
 }
 
 # The check of the database, cut out of the list of checks.
@@ -32,10 +39,27 @@ verdict_of() { printf '%s' "$1" | tr '{' '\n' | grep '"name": *"database"' | hea
 began=$(now)
 answer=
 [ "$(d container inspect -f '{{.State.Running}}' "$container" 2>/dev/null)" = true ] || report asleep
-answer=$(ask)
+# One that has just begun to run, or is hard at work, answers late.
+for _ in 1 2 3 4 5; do
+    answer=$(ask)
+    [ -z "$answer" ] || break
+    sleep 1
+done
 # Only a sidecar that speaks of its database knows what the signal means.
 case $answer in *'"database"'*) ;; *) report asleep ;; esac
 before=$(verdict_of "$answer")
+if [ "$release" = '?' ]; then
+    while :; do
+        case $before in
+        *'"starting"'*) ! expired || report awake ;;
+        *'"failed"'*) if [ -n "$(served)" ]; then report awake; else report failed; fi ;;
+        *) report awake ;;
+        esac
+        sleep 0.3 2>/dev/null || sleep 1
+        answer=$(ask)
+        before=$(verdict_of "$answer")
+    done
+fi
 d kill -s HUP "$container" >/dev/null || report asleep
 [ "$release" != - ] || report swapped
 
@@ -48,5 +72,5 @@ while :; do
     if [ "$after" != "$before" ]; then
         case $after in *'"failed"'* | *refused*) report refused ;; esac
     fi
-    [ $(($(now) - began)) -lt $((timeout * 100)) ] || report timeout
+    ! expired || report timeout
 done

@@ -6,10 +6,11 @@
 #     directory  where the sidecar's files lie or will lie       mount     the pool that has to be mounted, or ""
 #     templates  dockerMan's directory of templates, or ""       image     the image that is to run
 #     port       of the host, that is to be published            url       Stash, to be reached from the host, or ""
-#     data       "NAME:BYTES ..." of a database to be sent, or ""
+#     container  the sidecar's name                              only      "pool" for the signs of the pool alone
+#     data       "NAME:BYTES:SHA256 ..." of a database to be sent, or ""
 set -u
 
-docker=docker directory=/ mount='' templates='' image='' port=0 url='' data=''
+docker=docker directory=/ mount='' templates='' image='' port=0 url='' container='' only='' data=''
 for word; do
     case $word in
     docker=*) docker=${word#*=} ;;
@@ -19,6 +20,8 @@ for word; do
     image=*) image=${word#*=} ;;
     port=*) port=${word#*=} ;;
     url=*) url=${word#*=} ;;
+    container=*) container=${word#*=} ;;
+    only=*) only=${word#*=} ;;
     data=*) data=${word#*=} ;;
     *) echo "unknown argument: $word" >&2 && exit 2 ;;
     esac
@@ -68,18 +71,26 @@ process_at() {
     name=$(ss -Hltnp "sport = :$port" 2>/dev/null | sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/\1 (process \2)/p' | head -n 1)
     printf '%s' "${name:-another process}"
 }
-# Bytes of those files that the host has in no release and not lying flat either, by name and size.
+# Whether FOLDER has the file NAME of this size, and a manifest that has this sha256 for it: gigabytes are not read here.
+has_file() { # FOLDER NAME BYTES SHA256
+    [ -n "$4" ] && [ -f "$1/$2" ] && [ -f "$1/manifest.json" ] && [ "$(wc -c <"$1/$2" | tr -d ' ')" = "$3" ] \
+        && tr -d '\n\r' <"$1/manifest.json" | grep -qi "\"$2\"[[:space:]]*:[[:space:]]*\"\(sha256:\)\{0,1\}$4\""
+}
+# Bytes of those files that the host has in no whole release and not lying flat either.
 data_missing() {
     missing=0
-    for pair in $data; do
-        name=${pair%:*} size=${pair##*:} found=
-        for file in "$directory/data/$name" "$directory/data/releases"/*/"$name"; do
-            [ ! -f "$file" ] || [ "$(wc -c <"$file" | tr -d ' ')" != "$size" ] || found=yes
+    for words in $data; do
+        digest=${words##*:} words=${words%:*} found=
+        for folder in "$directory/data" "$directory/data/releases"/*; do
+            case $folder in *.incoming) continue ;; esac
+            ! has_file "$folder" "${words%:*}" "${words##*:}" "$digest" || found=yes
         done
-        [ -n "$found" ] || missing=$((missing + size))
+        [ -n "$found" ] || missing=$((missing + ${words##*:}))
     done
     printf '%s' "$missing"
 }
+# An interrupted run may have left it under its second name.
+sidecar_runs() { d ps --format '{{.Names}}' | grep -Fxq -e "$container" -e "$container-previous"; }
 # ini_value FILE KEY [SECTION]: KEY="VALUE", in the section ["SECTION"] where one is given
 ini_value() {
     awk -v key="$2" -v section="${3:-}" '
@@ -90,8 +101,21 @@ ini_value() {
 }
 member_ini() { member "$1" "$(text "$(ini_value "$2" "$3" "${4:-}")")"; }
 
+pool_signs() {
+    [ -z "$mount" ] || member mounted "$(truth mountpoint -q "$mount")"
+    member emhttp "$(truth test -f "$emhttp/var.ini")"
+    [ -f "$emhttp/var.ini" ] || return 0
+    member_ini fs_state "$emhttp/var.ini" fsState
+    member_ini pool_status "$emhttp/disks.ini" fsStatus "$(basename "$mount")"
+}
+
 comma=
 printf '{'
+pool_signs
+if [ "$only" = pool ]; then
+    printf '}\n'
+    exit 0
+fi
 member missing_tools "$(text "$(missing_tools)")"
 member clock "$(date +%s)"
 member port_holder "$(text "$(port_holder)")"
@@ -102,7 +126,7 @@ member directory "$(text "$here")"
 member free_mib "${free:-0}"
 member read_only "$(truth read_only "$here")"
 member data_missing "$(data_missing)"
-[ -z "$mount" ] || member mounted "$(truth mountpoint -q "$mount")"
+member sidecar_runs "$(truth sidecar_runs)"
 
 engine_error=$(d version --format '{{.Server.Version}}' 2>&1 >/dev/null)
 member engine_version "$(text "$(d version --format '{{.Server.Version}}' 2>/dev/null)")"
@@ -121,7 +145,9 @@ member has_image "$(truth d image inspect "$image")"
 
 cards=$(nvidia-smi -L 2>&1) || cards=
 member gpu_cards "$(text "$cards")"
-member gpu_free_mib "$(text "$(nvidia-smi --query-gpu=memory.free --format=csv,noheader,nounits 2>/dev/null)")"
+# UUID:MIB, by card.
+free_of_card=$(nvidia-smi --query-gpu=uuid,memory.free --format=csv,noheader,nounits 2>/dev/null | sed 's/, */:/')
+member gpu_free "$(text "$free_of_card")"
 
 if [ -n "$url" ]; then
     # An error, if there was one, and then three digits.
@@ -137,11 +163,8 @@ if [ -n "$templates" ]; then
     member flash_free_mib "${kept:-0}"
 fi
 
-member emhttp "$(truth test -f "$emhttp/var.ini")"
 if [ -f "$emhttp/var.ini" ]; then
     member_ini unraid_version "$emhttp/var.ini" version
-    member_ini fs_state "$emhttp/var.ini" fsState
-    member_ini pool_status "$emhttp/disks.ini" fsStatus "$(basename "$mount")"
     member_ini docker_enabled /boot/config/docker.cfg DOCKER_ENABLED
     member_ini time_zone "$emhttp/var.ini" timeZone
     member_ini server_name "$emhttp/var.ini" NAME

@@ -22,14 +22,21 @@ containers() {
     done
 }
 images() { d image ls --format '{{.Repository}}:{{.Tag}}' "$repository" | grep -v '<none>$' || :; }
-database() {
-    for file in "$appdata"/data/stash_sense.db*; do [ ! -f "$file" ] || printf '%s\n' "$file"; done
-}
-data() {
-    for path in "$appdata/deployments" "$appdata/insightface-cache" "$appdata"/data/* "$appdata"/data/.[!.]*; do
-        case $path in */stash_sense.db*) continue ;; esac
+there() { # PATH...
+    for path; do
         if [ -e "$path" ] || [ -L "$path" ]; then printf '%s\n' "$path"; fi
     done
+}
+# Each by its name: whatever else lies there is somebody's own, such as a copy of stash_sense.db.
+database() { there "$appdata"/data/stash_sense.db "$appdata"/data/stash_sense.db-* "$appdata"/data/stash_sense.db.before-*; }
+data() {
+    there "$appdata/deployments" "$appdata/insightface-cache"
+    for name in releases current current.next previous previous.next face_arcface.voy face_facenet.voy faces.json \
+        manifest.json performers.db performers.json tattoo_embeddings.json tattoo_embeddings.voy; do
+        there "$appdata/data/$name"
+    done
+    # What a killed backup or restore left.
+    there "$appdata"/data/.backup-*.db* "$appdata"/data/.restore-*.db*
 }
 has() {
     case $1 in
