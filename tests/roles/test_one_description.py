@@ -30,7 +30,9 @@ ELEMENTS = [
 ]
 
 
-def test_the_template_without_secrets_is_current(repository: Path, tmp_path: Path) -> None:
+def test_the_community_template_is_current_whatever_the_inventory_says(
+    repository: Path, tmp_path: Path
+) -> None:
     rendered = tmp_path / "unraid-template.xml"
     subprocess.run(
         [
@@ -70,14 +72,37 @@ def test_it_shows_the_fields_that_the_owner_wants(repository: Path) -> None:
         "STASH_RATE_LIMIT",
         "REQUIRE_GPU",
     ]
-    assert {t: config.text for t, config in fields.items() if not t.isupper()} == {
-        "5000": "6960",
-        "/data": "/mnt/nvme_cache/appdata/stash-sense/data/",
-        "/root/.insightface": "/mnt/nvme_cache/appdata/stash-sense/insightface-cache/",
-    }
     assert root.findtext("Repository") == "carrotwaxr/stash-sense:latest"
     assert root.findtext("Network") == "bridge"
     assert root.findtext("ExtraParams") == "--runtime=nvidia --gpus all"
+
+
+def test_it_has_no_value_of_its_owner_so_that_defaults_for_anybody_apply(repository: Path) -> None:
+    root = ElementTree.parse(repository / "unraid-template.xml").getroot()
+    configs = list(root.iter("Config"))
+    assert [config.attrib["Target"] for config in configs if config.text] == []
+    assert {config.attrib["Target"]: config.attrib["Default"] for config in configs} == {
+        "5000": "6960",
+        "/data": "/mnt/user/appdata/stash-sense/data/",
+        "/root/.insightface": "/mnt/user/appdata/stash-sense/insightface-cache/",
+        "STASH_URL": "",
+        "STASH_API_KEY": "",
+        "DATA_DIR": "/data",
+        "PYTHONUNBUFFERED": "1",
+        "ENABLE_BODY_SIGNAL": "true",
+        "ENABLE_TATTOO_SIGNAL": "false",
+        "STASH_RATE_LIMIT": "5.0",
+        "REQUIRE_GPU": "auto",
+    }
+
+
+def test_its_icon_and_its_own_address_are_files_of_this_repository(repository: Path) -> None:
+    root = ElementTree.parse(repository / "unraid-template.xml").getroot()
+    for element, file in (("Icon", "icon.png"), ("TemplateURL", "unraid-template.xml")):
+        address = root.findtext(element) or ""
+        assert address.endswith(f"/main/{file}")
+        assert (repository / file).is_file()
+    assert (repository / "icon.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
 
 
 def test_it_has_no_secret(repository: Path) -> None:

@@ -52,6 +52,16 @@ def test_anything_but_options_is_kept_from_the_root_shell(
     assert len(filters["unraid_template_faults"]([], {"ExtraParams": text})) == 1
 
 
+@pytest.mark.parametrize("text", ["http://i/icon.png?a=1&b=2", "http://i/a  b", "a\n", "<b>bold</b>"])
+def test_a_text_that_dockerman_mangles_is_refused_by_the_name_of_its_variable(
+    filters: dict[str, Callable[..., Any]], text: str
+) -> None:
+    texts = {"stash_sense_webui": "http://[IP]:[PORT:5000]/docs", "stash_sense_icon": text}
+    (fault,) = filters["unraid_template_faults"]([], {}, texts)
+    assert fault.startswith(f"stash_sense_icon is {text!r} -> ")
+    assert fault.endswith(" -> correct stash_sense_icon")
+
+
 def test_a_masked_value_is_not_shown(filters: dict[str, Callable[..., Any]]) -> None:
     (fault,) = filters["unraid_template_faults"]([FIELD | {"mask": True, "value": "hush&hush"}], {})
     assert "hush" not in fault

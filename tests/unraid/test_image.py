@@ -127,7 +127,7 @@ def test_by_ssh_only_what_the_server_lacks_travels(
     assert play.status == 0, play.output
     whole = sent(play)
     assert whole > 3 * MIB
-    assert names_on(server, images.repository) == {"one": one, "latest": one}
+    assert names_on(server, images.repository) == {"one": one}
 
     again = carry("one", "ssh")
     assert (again.status, again.changed) == (0, 0), again.output
@@ -136,7 +136,7 @@ def test_by_ssh_only_what_the_server_lacks_travels(
     # What the registry keeps is bounded; what was sent last stays.
     second = carry("two", "ssh", image_registry_limit_mib=1)
     assert MIB < sent(second) < 2 * MIB < whole
-    assert names_on(server, images.repository) == {"one": one, "two": two, "latest": two}
+    assert names_on(server, images.repository) == {"one": one, "two": two}
     kept = server.home.glob("registry/data/docker/registry/v2/repositories/**/_manifests/tags/*")
     assert [tag.name for tag in kept] == ["two"]
 
@@ -186,7 +186,7 @@ def test_an_interrupted_transfer_moves_no_name_and_the_next_run_goes_on(
 
     play = carry(tag, "ssh")
     assert play.status == 0, play.output
-    assert names_on(server, images.repository) == before | {tag: image, "latest": image}
+    assert names_on(server, images.repository) == before | {tag: image}
 
 
 def test_in_one_piece(server: UnraidServer, images: Images, carry: Callable[..., Play]) -> None:
@@ -194,8 +194,7 @@ def test_in_one_piece(server: UnraidServer, images: Images, carry: Callable[...,
     play = carry("whole", "archive", image_compress=True)
     assert play.status == 0, play.output
     assert sent(play) > 2 * MIB
-    found = names_on(server, images.repository)
-    assert (found["whole"], found["latest"]) == (image, image)
+    assert names_on(server, images.repository)["whole"] == image
     assert carry("whole", "archive").changed == 0
 
 
@@ -241,8 +240,7 @@ def test_by_a_registry_with_an_account(
     assert play.status == 0, play.output
     assert any("dial-stdio" in line for line in seen), "nobody watched"
     assert not [line for line in seen if PASSWORD in line]
-    found = names_on(server, images.repository)
-    assert found == before | {"pushed": image, "latest": image}
+    assert names_on(server, images.repository) == before | {"pushed": image}
     # What the registry says that it sent, without what is too small to be a layer.
     assert sent(play) == sum(size for size in registry.answered("GET", "/blobs/") if size > MIB)
     assert server.sh("ls -a /root /root/.docker 2>/dev/null | grep -c config.json || :") == "0"
@@ -258,10 +256,35 @@ def test_by_a_registry_with_an_account(
     # The host gets back by a second run what it lost, and the registry is sent nothing.
     pushes = len(registry.answered("PUT", "/manifests/"))
     server.docker.images.remove(f"{images.repository}:pushed", force=True)
-    server.docker.images.remove(image, force=True)
     assert carry("pushed", "registry", **account).status == 0
     assert names_on(server, images.repository)["pushed"] == image
     assert len(registry.answered("PUT", "/manifests/")) == pushes
+
+
+@pytest.mark.parametrize("transfer", ["ssh", "archive", "registry"])
+def test_a_full_store_of_the_engine_is_named_with_its_remedy_and_no_name_moves(
+    server: UnraidServer, images: Images, carry: Callable[..., Play], registry: RealRegistry, transfer: str
+) -> None:
+    images.make("too-large", 8)
+    before = names_on(server, images.repository)
+    account: dict[str, object] = {}
+    if transfer == "registry":
+        account = {
+            "image_registry": registry.address,
+            "image_registry_user": registry.user,
+            "image_registry_password": PASSWORD,
+        }
+    # Where an engine keeps what arrives until it is whole.
+    server.sh("mount -t tmpfs -o size=2m tmpfs /var/lib/docker/tmp")
+    try:
+        play = carry("too-large", transfer, **account)
+    finally:
+        server.sh("umount /var/lib/docker/tmp")
+    assert play.status != 0
+    output = " ".join(play.output.split())
+    assert f"the engine at ssh://root@127.0.0.1:{server.ssh.port} has no space left for" in output
+    assert "remedy: `docker image prune` there, or make it larger (unRAID: Settings > Docker" in output
+    assert names_on(server, images.repository) == before
 
 
 @pytest.mark.parametrize(

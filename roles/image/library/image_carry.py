@@ -46,7 +46,7 @@ EXAMPLES = """
     transfer: archive
     image: sha256:0123456789ab
     reference: owner/name:1.0-0123456789ab
-    names: ["owner/name:1.0-0123456789ab", "owner/name:latest"]
+    names: ["owner/name:1.0-0123456789ab"]
     source: unix:///var/run/docker.sock
     target: ssh://root@server:22
     storage: /var/cache/registry

@@ -13,7 +13,7 @@ from typing import Any
 import docker
 import docker.errors
 import requests.exceptions
-from ansible.module_utils.image_faults import CarryError
+from ansible.module_utils.image_faults import ARCHIVE, CarryError, refusal
 from ansible.module_utils.image_ssh import Server
 
 # Names that an image bears while it travels through a registry of ours; no user's image is called like that.
@@ -92,18 +92,18 @@ class Engine:
     def push(self, name: str, login: Login) -> None:
         """Push ``name``; CarryError with the engine's words when it fails."""
         repository, _, tag = name.rpartition(":")
-        with _registry_errors(name):
+        with _refusals(name):
             stream = self._api.push(repository, tag, stream=True, decode=True, auth_config=login.config)
-            for _ in _events(stream, name):
+            for _ in _events(stream):
                 pass
 
     def pull(self, name: str, login: Login) -> int:
         """Pull ``name``; returns the bytes of the layers that were fetched, as they travel (compressed)."""
         repository, _, tag = name.rpartition(":")
         layers: dict[str, int] = {}
-        with _registry_errors(name):
+        with _refusals(name, self.address):
             stream = self._api.pull(repository, tag, stream=True, decode=True, auth_config=login.config)
-            for event in _events(stream, name):
+            for event in _events(stream):
                 if event.get("status") == "Downloading":
                     progress = event.get("progressDetail") or {}
                     size = progress.get("total") or progress.get("current") or 0
@@ -124,7 +124,7 @@ class Engine:
             said = str(error.explanation or error)
             if "manifest unknown" in said or "not found" in said:
                 return ""
-            raise registry_error(name, said) from error
+            raise refusal(name, said) from error
         return str(found["Descriptor"]["digest"])
 
     def save(self, image: str) -> Iterator[bytes]:
@@ -135,12 +135,12 @@ class Engine:
     def load(self, archive: Iterable[bytes]) -> str:
         """Load an archive while it comes; returns the image's id."""
         said = ""
-        with _registry_errors("the archive"):
-            for event in _events(self._api.load_image(archive), "the archive"):
+        with _refusals(ARCHIVE, self.address):
+            for event in _events(self._api.load_image(archive)):
                 said += event.get("stream", "")
         loaded = re.search(r"Loaded image ID: (\S+)", said)
         if loaded is None:
-            raise registry_error("the archive", f"nothing was loaded: {said.strip()}")
+            raise refusal(ARCHIVE, f"nothing was loaded: {said.strip()}", self.address)
         return loaded[1]
 
 
@@ -153,34 +153,22 @@ def same_image(one: dict[str, Any] | None, other: dict[str, Any] | None) -> bool
     return (one["RootFS"], one["Created"]) == (other["RootFS"], other["Created"])
 
 
-def registry_error(name: str, said: str) -> CarryError:
-    """Why a registry was of no use."""
-    address = name.split("/")[0] if ":" in name.split("/")[0] else "the registry"
-    if re.search(r"unauthorized|denied|no basic auth|incorrect username", said, re.IGNORECASE):
-        return CarryError(
-            f"{address} refuses {name}: {said}",
-            "an account that may push and pull it",
-            "correct image_registry_user and image_registry_password (in the vault)",
-        )
-    return CarryError(
-        f"{address} is of no use for {name}: {said}",
-        "a registry that answers, with space to spare",
-        "start it or correct image_registry; or carry the image without it: image_transfer: ssh",
-    )
+class _RefusedError(Exception):
+    """An engine's own words, in the midst of its progress."""
 
 
 @contextlib.contextmanager
-def _registry_errors(name: str) -> Iterator[None]:
-    """Say what an engine could not do with a registry in a form that a person can act on."""
+def _refusals(name: str, engine: str = "") -> Iterator[None]:
+    """Say what could not be sent or taken in a form that a person can act on; as ``refusal``."""
     try:
         yield
-    except (docker.errors.APIError, requests.exceptions.RequestException, OSError) as error:
-        raise registry_error(name, str(getattr(error, "explanation", None) or error)) from error
+    except (_RefusedError, docker.errors.APIError, requests.exceptions.RequestException, OSError) as error:
+        raise refusal(name, str(getattr(error, "explanation", None) or error), engine) from error
 
 
-def _events(stream: Iterable[dict[str, Any]], name: str) -> Iterator[dict[str, Any]]:
+def _events(stream: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """The engine's progress; it tells of failures in the midst of it."""
     for event in stream:
         if "error" in event:
-            raise registry_error(name, str(event["error"]).strip())
+            raise _RefusedError(str(event["error"]).strip())
         yield event
