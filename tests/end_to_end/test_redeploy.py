@@ -5,6 +5,7 @@ from pathlib import Path
 from support.play import Play
 from support.sidecar import names
 from support.site import Site
+from support.small_stash import small_stash
 
 
 def test_deploying_the_same_again_changes_nothing_and_restarts_nothing(site: Site, deployment: Play) -> None:
@@ -63,6 +64,14 @@ def test_requiring_a_gpu_on_a_machine_without_one_is_refused_with_the_reason(sit
     assert site.container.id == old
     (face,) = site.identify(probe / "obama.jpg")
     assert names(face) == ["obama"]
+
+
+def test_a_stash_that_only_the_host_reaches_is_named(site: Site, deployment: Play) -> None:
+    with small_stash() as stash:
+        play = site.play("deploy", "--tags", "container", stash_sense_stash_url=stash.url)
+    assert play.status == 0, play.output
+    said = " ".join(play.output.split())
+    assert f"as seen from the container: unavailable: Stash cannot be reached at {stash.url}" in said
 
 
 def test_after_a_refusal_the_next_good_deployment_goes_through(site: Site, deployment: Play) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.role import play_role
 
 
 def run(script: Path, shell: list[str], *arguments: object) -> subprocess.CompletedProcess[str]:
@@ -62,6 +63,32 @@ def test_the_pages_cache_goes_and_what_is_known_of_updates_is_told(
     assert updates.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize(
+    ("known", "left"),
+    [
+        ('{"a/b:latest": {"lo', '{"a/b:latest": {"lo'),
+        ("[]", "[]"),
+        ('{"a/b:latest": {}, "c": 1}', '{"c": 1}'),
+    ],
+)
+def test_a_half_written_list_of_updates_keeps_nobody_from_deploying(
+    repository: Path, tmp_path: Path, known: str, left: str
+) -> None:
+    updates = tmp_path / "updates.json"
+    updates.write_text(known)
+    play = play_role(
+        repository,
+        tmp_path,
+        "container",
+        tasks_from=("forget",),
+        container_image="a/b:latest",
+        container_page_cache=str(tmp_path / "docker.json"),
+        container_update_status_file=str(updates),
+    )
+    assert play.status == 0, play.output
+    assert "".join(updates.read_text().split()) == "".join(left.split())
+
+
 def look(templates: Path, shell: list[str], folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(run(templates, shell, "look", folder, "stash-sense").stdout)
     return found
@@ -88,7 +115,9 @@ def test_what_is_in_the_way_is_moved_aside_and_back(
     run(templates, shell, "settle", folder, "stash-sense")
     (folder / "my copy.xml").write_text("text")
     (folder / ".my-stash-sense.xml.Ab12Cd").write_text("half a transfer")
-    run(templates, shell, "settle", folder, "stash-sense", "my copy.xml", "gone.xml")
+    run(templates, shell, "settle", folder, "stash-sense")
+    assert [path.name for path in folder.iterdir()] == ["my copy.xml"]
+    run(templates, shell, "hide", folder, "stash-sense", "my copy.xml", "gone.xml")
     assert [path.name for path in folder.iterdir()] == ["my copy.xml.before-stash-sense"]
     run(templates, shell, "back", folder, "stash-sense", "my copy.xml", "gone.xml")
     assert [path.name for path in folder.iterdir()] == ["my copy.xml"]

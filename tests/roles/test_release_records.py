@@ -53,6 +53,26 @@ def test_without_an_id_it_is_the_one_before_the_newest_so_that_twice_is_forward(
 
 
 @pytest.mark.parametrize(
+    ("running", "target"),
+    [
+        ({"image_id": "id-2", "data": "d2", "template": "t2"}, "1"),
+        ({"image_id": "id-2", "data": "", "template": "t2"}, "1"),
+        ({}, "1"),
+        ({"image_id": "id-3", "data": "d2", "template": "t2"}, "2"),
+        ({"image_id": "id-2", "data": "d3", "template": "t2"}, "2"),
+        ({"image_id": "id-2", "data": "d2", "template": "t3"}, "2"),
+    ],
+)
+def test_where_nobody_wrote_down_what_runs_the_newest_record_is_the_one_before(
+    filters: Filters, running: dict[str, str], target: str
+) -> None:
+    second = line("2", deployed={"image_id": "id-2", "data": "d2", "template": "t2"})
+    found = choices(filters, line("1"), second, images=["id-1", "id-2"], data=["d2"])
+    assert filters["release_target"](found, "", running)["id"] == target
+    assert filters["release_target"](found, "1", running)["id"] == "1"
+
+
+@pytest.mark.parametrize(
     ("lines", "wanted", "says"),
     [
         ([], "", "no earlier release (0 in all)"),

@@ -33,7 +33,7 @@ def config(kind: str, target: str, value: str = "", default: str = "", mode: str
     )
 
 
-def test_the_template_in_the_repository_is_the_container_of_its_owner(
+def test_the_template_in_the_repository_is_a_container_that_anybody_can_have(
     filters: dict[str, Callable[..., Any]], repository: Path
 ) -> None:
     made = filters["unraid_template_container"]((repository / "unraid-template.xml").read_text(), HOST)
@@ -43,7 +43,7 @@ def test_the_template_in_the_repository_is_the_container_of_its_owner(
         "bridge",
     )
     assert made["ports"] == [{"host": 6960, "container": 5000, "protocol": "tcp"}]
-    appdata = "/mnt/nvme_cache/appdata/stash-sense"
+    appdata = "/mnt/user/appdata/stash-sense"
     assert made["mounts"] == [
         {"source": f"{appdata}/data/", "target": "/data", "mode": "rw"},
         {"source": f"{appdata}/insightface-cache/", "target": "/root/.insightface", "mode": "rw"},
@@ -58,7 +58,9 @@ def test_the_template_in_the_repository_is_the_container_of_its_owner(
         "HOST_CONTAINERNAME",
         "STASH_URL",
     ]
-    assert made["environment"]["STASH_API_KEY"] == ""
+    environment = made["environment"]
+    assert (environment["STASH_URL"], environment["STASH_API_KEY"]) == ("", "")
+    assert (environment["DATA_DIR"], environment["REQUIRE_GPU"]) == ("/data", "auto")
 
 
 def test_an_empty_value_becomes_the_default(parse: Callable[..., dict[str, Any]]) -> None:
@@ -148,12 +150,30 @@ def test_extra_params_are_split_as_a_shell_would(filters: dict[str, Callable[...
 
 @pytest.mark.parametrize(
     "extra",
-    ["--privileged", "--gpus device=0", "--restart=always", "--pids-limit many", "--memory", "-it", "--a 'b"],
+    [
+        *("--privileged", "--gpus device=0", "--restart=always", "-it", "--a 'b"),
+        *("--pids-limit many", "--memory", "--memory 4x", "--shm-size=1z", "--cpus many"),
+    ],
 )
 def test_what_the_container_role_cannot_make_is_named(
     filters: dict[str, Callable[..., Any]], extra: str
 ) -> None:
     assert filters["unraid_extra_params"](extra)["unknown"] != []
+
+
+@pytest.mark.parametrize(("host", "target"), [("", "5000"), ("6960", "web"), ("69a", "5000")])
+def test_a_port_that_is_no_number_is_named_and_not_published(
+    parse: Callable[..., dict[str, Any]], host: str, target: str
+) -> None:
+    made = parse(config("Port", target, host, mode="tcp"))
+    assert (made["ports"], made["unknown"]) == ([], [f"port {host!r} -> {target!r}"])
+
+
+def test_processors_and_addresses_of_its_own_are_told(parse: Callable[..., dict[str, Any]]) -> None:
+    made = parse(CPUset="0,2-3", MyIP="10.0.0.9, fd00::9", PostArgs="run 'it")
+    assert (made["cpuset"], made["addresses"]) == ("0,2-3", ["10.0.0.9", "fd00::9"])
+    assert made["unknown"] == ["run", "'it"]
+    assert (parse()["cpuset"], parse()["addresses"]) == ("", [])
 
 
 def test_a_broken_template_is_refused(filters: dict[str, Callable[..., Any]]) -> None:

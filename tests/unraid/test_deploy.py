@@ -1,6 +1,10 @@
 """A whole deployment to a server like unRAID, with a stand-in for the image: fresh, again, and dry."""
 
+import os
+from pathlib import Path
+
 import pytest
+from support.database_files import made_up_database
 from support.play import Play
 from support.ports import free_port
 from support.unraid import UnraidServer
@@ -59,3 +63,30 @@ def test_deploying_the_same_again_changes_nothing_and_restarts_nothing(
     assert play.status == 0, play.output
     assert play.changed == 0, play.output
     assert (deployed.started, deployed.state()) == before
+
+
+def test_what_fails_before_the_container_leaves_the_images_name_to_the_one_that_serves(
+    deployed: UnraidServer, tmp_path: Path
+) -> None:
+    repository, before = "carrotwaxr/stash-sense", deployed.started
+    image = deployed.release_image("unproven")
+    damaged = made_up_database(tmp_path / "damaged", "9.0")
+    os.truncate(damaged / "performers.json", 5)
+    play = deployed.play("deploy", image_reference=f"{repository}:unproven", data_source=str(damaged))
+    assert play.status != 0
+    assert "performers.json" in play.output
+    assert deployed.started == before
+    # "Apply" on the server's page makes the next container of it.
+    assert (
+        deployed.docker.images.get(f"{repository}:latest").id == deployed.sidecar.attrs["Image"] != image.id
+    )
+
+
+def test_building_alone_is_refused_where_the_server_itself_would_build(server: UnraidServer) -> None:
+    before = server.state()
+    play = server.play("build")
+    assert play.status != 0
+    output = " ".join(play.output.split())
+    assert f"so that the image would be built on the server, ssh://root@127.0.0.1:{server.ssh.port}" in output
+    assert "remedy: run playbooks/deploy.yml, which builds there under a lock" in output
+    assert server.state() == before

@@ -43,7 +43,7 @@ def two_releases(
     home = tmp_path_factory.mktemp("databases")
     states = []
     for tag, behaviour, version, rate in (("v1", "slow", "1.0", 1.5), ("v2", "ready", "2.0", 2.5)):
-        server.release_image(tag, behaviour)
+        image = server.release_image(tag, behaviour)
         play = server.play(
             "deploy",
             image_reference=f"carrotwaxr/stash-sense:{tag}",
@@ -52,6 +52,7 @@ def two_releases(
         )
         assert play.status == 0, play.output
         states.append(what_runs(server))
+        assert states[-1]["image"] == states[-1]["name"] == image.id
     return states[0], states[1]
 
 
@@ -77,6 +78,40 @@ def test_a_release_that_does_not_get_ready_any_more_leaves_everything_as_it_was(
     assert "within 1 s" in said(play)
     assert what_runs(server) == two_releases[1]
     assert records(server) == there
+
+
+def test_a_container_that_fails_takes_its_data_and_template_with_it(
+    server: UnraidServer, two_releases: tuple[dict[str, str], dict[str, str]], tmp_path: Path
+) -> None:
+    there = records(server)
+    server.release_image("v3", "ending")
+    # As a killed run left it: what the next one finds is not the template of the container that serves.
+    server.sh(f"sed -i '/STASH_RATE_LIMIT/s/>2.5</>3.5</' {TEMPLATES}/my-stash-sense.xml")
+    assert what_runs(server) != two_releases[1]
+    play = server.play(
+        "deploy",
+        image_reference="carrotwaxr/stash-sense:v3",
+        data_source=str(made_up_database(tmp_path / "v3", "9.0")),
+        stash_sense_rate_limit=3.5,
+    )
+    assert play.status != 0
+    assert "it ended by itself" in said(play)
+    assert "the old one is back and serves" in said(play)
+    assert what_runs(server) == two_releases[1]
+    assert records(server) == there
+
+
+def test_what_nobody_wrote_down_goes_back_to_the_newest_record(
+    server: UnraidServer, two_releases: tuple[dict[str, str], dict[str, str]]
+) -> None:
+    file = f"{TEMPLATES}/my-stash-sense.xml"
+    server.sh(f"sed -i '/STASH_RATE_LIMIT/s/>2.5</>3.5</' {file}")
+    try:
+        play = server.play("rollback", "--check")
+    finally:
+        server.sh(f"sed -i '/STASH_RATE_LIMIT/s/>3.5</>2.5</' {file}")
+    assert play.status == 0, play.output
+    assert f"Would go back to {records(server)[-1]}. Other than now: template." in said(play)
 
 
 def test_back_and_back_again_is_forward_and_an_id_is_any_of_them(

@@ -8,6 +8,8 @@ import pytest
 from support.play import Play
 from support.unraid import UnraidServer
 
+from .switching import TEMPLATE
+
 
 @pytest.fixture(scope="module", autouse=True)
 def _as_described(server: UnraidServer, deployment: Play) -> None:
@@ -73,6 +75,15 @@ def test_a_stopped_engine_is_told_with_what_can_be_known_without_it(
 
 
 def test_a_program_gets_one_line_of_json(deployed: UnraidServer) -> None:
-    play = deployed.play("status", status_format="json")
+    # Whatever somebody made of the template.
+    deployed.sh(f"cp {TEMPLATE} /tmp/kept && echo '<Container><Name>stash-sense</Container>' > {TEMPLATE}")
+    try:
+        play = deployed.play("status", status_format="json")
+    finally:
+        deployed.sh(f"cp /tmp/kept {TEMPLATE} && rm /tmp/kept")
+    assert (play.status, play.changed) == (0, 0), play.output
     (line,) = [line for line in play.output.splitlines() if line.startswith('{"engine"')]
-    assert json.loads(line)["ready"] is True
+    report = json.loads(line)
+    assert report["ready"] is True
+    (broken,) = report["drift"]["container and template"]
+    assert broken.startswith("the template cannot be read: ")

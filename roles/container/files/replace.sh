@@ -5,13 +5,14 @@
 #
 #   replace.sh state   NAME DOCKER                        which of the four exist
 #   replace.sh heal    NAME DOCKER URL TIMEOUT SETTLE PROOF   ends what an interrupted run began
-#   replace.sh swap    NAME DOCKER URL TIMEOUT SETTLE PROOF STOP   next takes over; waits until it is ready
+#   replace.sh swap    NAME DOCKER URL TIMEOUT SETTLE PROOF STOP   next takes over; waits until it is ready, else it is
+#                                                         set aside and the previous one serves again
 #   replace.sh start   NAME DOCKER URL TIMEOUT SETTLE PROOF   starts the one there is; waits until it is ready
-#   replace.sh back    NAME DOCKER URL TIMEOUT SETTLE     the new one is set aside, the previous serves again
 #   replace.sh finish  NAME DOCKER                        the previous and the failed one go
 #
 # Ready is what answers URL with 200 and a line that matches PROOF, an extended regular expression; empty asks for none.
-# Prints one line of JSON; what others wrote (answers, errors) is in base64 there.
+# Prints one line of JSON; what others wrote (answers, errors) is in base64 there. Of swap, `back` says whether the
+# previous one serves again: ready, none (there was none), stuck (it could not be brought back), or why it is not ready.
 set -u
 
 verb=$1 name=$2 docker=$3
@@ -27,8 +28,9 @@ d() {
     # shellcheck disable=SC2086
     $docker "$@"
 }
+about() { d container inspect -f "$2" "$1" 2>/dev/null; } # CONTAINER FORMAT
 exists() { d container inspect "$1" >/dev/null 2>&1; }
-running() { [ "$(d container inspect -f '{{.State.Running}}' "$1" 2>/dev/null)" = true ]; }
+running() { [ "$(about "$1" '{{.State.Running}}')" = true ]; }
 encoded() { head -c 16384 "$1" 2>/dev/null | base64 | tr -d '\n'; }
 # Hundredths of a second since the machine started: no clock change reaches it, and every shell can read it.
 now() {
@@ -64,7 +66,7 @@ wait_ready() {
     : >"$scratch/answer"
     while :; do
         serves && verdict=ready && return 0
-        running "$name" || { verdict=ended && return 1; }
+        running "$started" || { verdict=ended && return 1; }
         if refuses; then
             decided=${decided:-$(now)}
             [ $(($(now) - decided)) -lt $((settle * 100)) ] || { verdict=$refusal && return 1; }
@@ -77,6 +79,8 @@ wait_ready() {
 }
 
 start_and_wait() {
+    # By its id: another run may have given the name to another one meanwhile.
+    started=$(about "$name" '{{.Id}}')
     if d start "$name" >/dev/null 2>"$scratch/error"; then
         wait_ready
     else
@@ -85,11 +89,12 @@ start_and_wait() {
     fi
 }
 
-report() {
-    printf '{"verdict": "%s", "status": "%s", "pause_s": %s, "answer": "%s", "error": "%s"}\n' \
-        "$verdict" "${status:-000}" "$(seconds $(($(now) - stopped)))" "$(encoded "$scratch/answer")" \
-        "$(encoded "$scratch/error")"
+# What came of the new one: said before another one is waited for.
+outcome() {
+    printf '"verdict": "%s", "status": "%s", "answer": "%s", "error": "%s"' \
+        "$verdict" "${status:-000}" "$(encoded "$scratch/answer")" "$(encoded "$scratch/error")"
 }
+report() { printf '{%s, "pause_s": %s, "back": "%s"}\n' "$1" "$(seconds $(($(now) - stopped)))" "${2:-}"; }
 
 present() { if exists "$1"; then printf true; else printf false; fi; }
 report_state() {
@@ -99,13 +104,41 @@ report_state() {
 
 discard() { ! exists "$1" || d rm -f "$1" >/dev/null; }
 
-bring_back() {
-    if exists "$name"; then
-        discard "$failed"
-        d stop -t 5 "$name" >/dev/null
-        d rename "$name" "$failed"
+# Under a name of its own: for its log.
+set_aside() { # CONTAINER
+    case $(about "$1" '{{.Name}}') in '' | "/$failed") return 0 ;; esac
+    discard "$failed"
+    d stop -t 5 "$1" >/dev/null
+    d rename "$1" "$failed"
+}
+
+bring_back() { # CONTAINER: the one that gives way
+    set_aside "$1" && { exists "$name" || ! exists "$previous" || d rename "$previous" "$name"; }
+}
+
+take_over() {
+    verdict=immovable
+    if [ -n "$old" ]; then
+        # Renamed before it is stopped, so that no state looks as if the owner had stopped it.
+        d rename "$name" "$previous" 2>"$scratch/error" || return 1
+        stopped=$(now)
+        d stop -t "$stop" "$previous" >/dev/null 2>"$scratch/error" || return 1
     fi
-    ! exists "$previous" || d rename "$previous" "$name"
+    d rename "$next" "$name" 2>"$scratch/error" || return 1
+    start_and_wait
+}
+
+# Here, and not by whoever waits for the answer: that one may be gone, and nobody would be served.
+give_back() {
+    verdict=stuck
+    bring_back "${new%% *}" || return 1
+    # Else the server's own Docker page would make the next container from the image that failed. Of another name
+    # nothing is taken back.
+    [ "${old#* }" != "${new#* }" ] || d tag "${old%% *}" "${old#* }"
+    [ -n "$old" ] || { verdict=none && return 0; }
+    # It was proven by the wishes of its own time.
+    proof=
+    start_and_wait
 }
 
 stopped=$(now)
@@ -119,37 +152,29 @@ heal)
         if running "$name" && serves; then
             discard "$previous"
         else
-            bring_back
+            bring_back "$name" || exit 1
             d start "$name" >/dev/null || exit 1
         fi
+    elif exists "$failed" && exists "$name"; then
+        # It was about to come back.
+        d start "$name" >/dev/null || exit 1
     fi
     discard "$next" && discard "$failed"
     ;;
 swap)
-    if exists "$name"; then
-        # Renamed before it is stopped, so that no state looks as if the owner had stopped it.
-        d rename "$name" "$previous" || exit 1
-        stopped=$(now)
-        d stop -t "$stop" "$previous" >/dev/null || exit 1
+    new=$(about "$next" '{{.Id}} {{.Config.Image}}')
+    old=$(about "$name" '{{.Image}} {{.Config.Image}}')
+    if take_over; then
+        report "$(outcome)"
+    else
+        failure=$(outcome)
+        give_back 2>/dev/null
+        report "$failure" "$verdict"
     fi
-    d rename "$next" "$name" || exit 1
-    start_and_wait
-    report
     ;;
 start)
     start_and_wait
-    report
-    ;;
-back)
-    # The old one was proven by the wishes of its own time.
-    proof=
-    bring_back
-    if exists "$name"; then
-        start_and_wait
-    else
-        verdict=none
-    fi
-    report
+    report "$(outcome)"
     ;;
 finish)
     discard "$previous" && discard "$failed"

@@ -65,17 +65,28 @@ def _obstacle(record: Record, images: Sequence[str], data_releases: Sequence[str
     return ""
 
 
-def release_target(choices: Sequence[Record], wanted: str) -> Record:
-    """The record to go back to: the one before the newest, or the one with the id ``wanted``.
+def release_target(
+    choices: Sequence[Record], wanted: str, running: Mapping[str, Any] | None = None
+) -> Record:
+    """The record to go back to: the one before what runs, or the one with the id ``wanted``.
 
-    Where there is none, ``obstacle`` says so.
+    What runs is the newest record, unless ``running`` (image_id, data, template; as far as known) says
+    another thing: then nobody wrote it down, and the newest record is the one before. Where there is none,
+    ``obstacle`` says so.
     """
     if wanted:
         found = [choice for choice in choices if choice["id"] == wanted]
         return found[0] if found else {"obstacle": f"there is no release {wanted}"}
+    if choices and _unlike(choices[-1]["deployed"], running or {}):
+        return choices[-1]
     if len(choices) < 2:
         return {"obstacle": f"there is no earlier release ({len(choices)} in all)"}
     return choices[-2]
+
+
+def _unlike(deployed: Mapping[str, Any], running: Mapping[str, Any]) -> bool:
+    """Whether they differ in something that both name."""
+    return any(deployed[key] != value for key, value in running.items() if value and deployed.get(key))
 
 
 def release_lines(choices: Sequence[Record]) -> list[str]:

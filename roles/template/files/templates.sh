@@ -3,7 +3,8 @@
 # boot scripts by the file's name, and a flash drive does not tell capitals from small letters: so there has to be
 # one file, my-NAME.xml, with that <Name>. Runs under dash and busybox sh.
 #   templates.sh look   DIRECTORY NAME            prints JSON: the file there is, its content in base64, what is in the way
-#   templates.sh settle DIRECTORY NAME [OTHER...] gives the file its exact name, takes the OTHERs out of dockerMan's sight
+#   templates.sh settle DIRECTORY NAME            gives the file its exact name
+#   templates.sh hide   DIRECTORY NAME OTHER...   takes the OTHERs out of dockerMan's sight
 #   templates.sh back   DIRECTORY NAME [OTHER...] shows them to dockerMan again
 #   templates.sh remove DIRECTORY NAME            removes the file
 set -eu
@@ -59,7 +60,10 @@ settle)
         mv "$file" "$exact.renamed"
         mv "$exact.renamed" "$exact"
     fi
+    ;;
+hide)
     for other; do [ ! -f "$other" ] || mv "$other" "$other.before-$name"; done
+    sync
     ;;
 back)
     for other; do [ ! -f "$other.before-$name" ] || mv "$other.before-$name" "$other"; done

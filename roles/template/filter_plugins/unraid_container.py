@@ -26,6 +26,15 @@ _MODES = {
     "Path": ("rw", "rw,slave", "rw,shared", "ro", "ro,slave", "ro,shared"),
     "Port": ("tcp", "udp"),
 }
+# How docker wants them written.
+_VALUES = {
+    "pids_limit": re.compile(r"-?\d+"),
+    "memory": re.compile(r"\d+(\.\d+)?[bkmgt]?b?", re.IGNORECASE),
+    "shm_size": re.compile(r"\d+(\.\d+)?[bkmgt]?b?", re.IGNORECASE),
+    "cpus": re.compile(r"\d+(\.\d+)?"),
+    "gpus": re.compile("all"),
+    "runtime": re.compile(".+"),
+}
 # dockerMan limits processes since this version, to this many.
 _LIMITS_PIDS = (6, 12, 12)
 _PIDS_LIMIT = 2048
@@ -54,12 +63,11 @@ def unraid_extra_params(text: str) -> dict[str, Any]:
             unknown.append(word)
             continue
         value = value if given else next(words, "")
-        if _OPTIONS[option] == "pids_limit" and value.lstrip("-").isdigit():
-            found["pids_limit"] = int(value)
-        elif _OPTIONS[option] == "pids_limit" or not value or (option == "--gpus" and value != "all"):
+        setting = _OPTIONS[option]
+        if _VALUES[setting].fullmatch(value) is None:
             unknown.append(f"{option} {value}".strip())
         else:
-            found[_OPTIONS[option]] = value
+            found[setting] = int(value) if setting == "pids_limit" else value
     return found | {"unknown": unknown}
 
 
@@ -97,8 +105,10 @@ def unraid_template_container(xml: str, host: Mapping[str, Any] | None = None) -
 
     Returns:
         name, image, network, ports (of host, container, protocol), mounts (of source, target, mode),
-        environment, labels, devices, privileged, pids_limit, runtime, gpus, memory, cpus, shm_size, and
-        ``unknown``: the words of ExtraParams and PostArgs that are not understood.
+        environment, labels, devices, privileged, pids_limit, runtime, gpus, memory, cpus, shm_size, cpuset
+        (the processors that it may run on; empty: all), addresses (of its own in the network), and
+        ``unknown``: the ports that are no numbers, and the words of ExtraParams and PostArgs that are not
+        understood.
 
     Raises:
         AnsibleFilterError: when it is not well-formed.
@@ -135,7 +145,9 @@ def unraid_template_container(xml: str, host: Mapping[str, Any] | None = None) -
         "privileged": text.get("Privileged", "").lower() == "true",
         **extra,
         "pids_limit": unraid_pids_limit(text.get("ExtraParams", ""), str(host.get("unraid_version", ""))),
-        "unknown": [*extra["unknown"], *shlex.split(text.get("PostArgs", ""))],
+        "cpuset": text.get("CPUset", "").strip(),
+        "addresses": text.get("MyIP", "").replace(",", " ").split(),
+        "unknown": [*extra["unknown"], *text.get("PostArgs", "").split()],
     }
     for config in configs:
         kind, target = config.get("Type"), config["Target"]
@@ -146,6 +158,8 @@ def unraid_template_container(xml: str, host: Mapping[str, Any] | None = None) -
         elif kind == "Port" and network == "host":
             # Nothing is published there; the container is told instead.
             container["environment"][f"{config['Mode']}_PORT_{target}".upper()] = config["host"]
+        elif kind == "Port" and network != "none" and not (config["host"].isdigit() and target.isdigit()):
+            container["unknown"].append(f"port {config['host']!r} -> {target!r}")
         elif kind == "Port" and network != "none":
             container["ports"].append(
                 {"host": int(config["host"]), "container": int(target), "protocol": config["Mode"]}

@@ -45,7 +45,19 @@ def _parts(expected: Mapping[str, Any]) -> dict[str, Any]:
         "processors": round(float(expected["cpus"] or 0) * 10**9),
         "shared memory": _bytes(expected["shm_size"]) if expected["shm_size"] else _SHM_SIZE,
         "restart policy": "no",
+        "chosen processors": expected["cpuset"],
+        "addresses": sorted(expected["addresses"]),
+        # dockerMan asks for none of these; of its own accord the engine gives none.
+        "added capabilities": [],
+        "dropped capabilities": [],
+        "temporary file systems": [],
+        "other mounts": [],
+        "process space": "",
+        "read-only root": False,
     }
+    if not expected["privileged"]:
+        # One that is privileged gets some from the engine.
+        parts["security options"] = []
     return parts | {f"port {p['container']}/{p['protocol']}": [str(p["host"])] for p in expected["ports"]}
 
 
@@ -68,8 +80,40 @@ def _inspected(container: Mapping[str, Any]) -> dict[str, Any]:
         "processors": host.get("NanoCpus") or 0,
         "shared memory": host.get("ShmSize") or _SHM_SIZE,
         "restart policy": (host.get("RestartPolicy") or {}).get("Name") or "no",
+        "chosen processors": host.get("CpusetCpus") or "",
+        "addresses": sorted(_addresses(container)),
+        "added capabilities": sorted(host.get("CapAdd") or []),
+        "dropped capabilities": sorted(host.get("CapDrop") or []),
+        "temporary file systems": sorted(host.get("Tmpfs") or {}),
+        "other mounts": sorted(m["Target"] for m in host.get("Mounts") or []),
+        "process space": host.get("PidMode") or "",
+        "read-only root": host.get("ReadonlyRootfs") or False,
     }
-    return parts | {f"port {port}": [b["HostPort"] for b in bound or []] for port, bound in bindings.items()}
+    if not host.get("Privileged"):
+        parts["security options"] = sorted(host.get("SecurityOpt") or [])
+    return parts | {f"port {port}": [_bound(b) for b in bound or []] for port, bound in bindings.items()}
+
+
+def _bound(binding: Mapping[str, str]) -> str:
+    """The port of the host, with the one address that it is published at, if it is not at all of them."""
+    address = binding.get("HostIp") or ""
+    return f"{address}:{binding['HostPort']}" if address else binding["HostPort"]
+
+
+def _addresses(container: Mapping[str, Any]) -> Iterator[str]:
+    """What somebody chose for it in its networks; what the engine gave it is no choice."""
+    for network in ((container.get("NetworkSettings") or {}).get("Networks") or {}).values():
+        chosen = network.get("IPAMConfig") or {}
+        yield from (chosen[kind] for kind in ("IPv4Address", "IPv6Address") if chosen.get(kind))
+
+
+def _begun(config: Mapping[str, Any]) -> dict[str, Any]:
+    """What is started in it and as whom; which kind of nothing says nothing has no meaning."""
+    return {
+        "entry point": config.get("Entrypoint") or [],
+        "command": config.get("Cmd") or [],
+        "user": config.get("User") or "",
+    }
 
 
 def _differing(kind: str, found: Mapping[str, str], expected: Mapping[str, str]) -> Iterator[str]:
@@ -106,6 +150,9 @@ def unraid_container_differences(
     elif named and named != container["Image"]:
         lines.append(f"{expected['image']} is another image by now than the one that runs")
     own = image.get("Config") or {}
+    if own:
+        begun = _begun(config)
+        lines += [f"{part} is not the image's" for part, said in _begun(own).items() if said != begun[part]]
     environment = {**_pairs(own.get("Env")), **expected["environment"]}
     labels = {**(own.get("Labels") or {}), **expected["labels"]}
     lines += _differing("variable", _pairs(config.get("Env")), environment)

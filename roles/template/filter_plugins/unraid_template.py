@@ -11,6 +11,7 @@ from ansible.errors import AnsibleFilterError
 
 # dockerMan decodes entities twice, strips what looks like a tag, and collapses runs of blanks.
 _MANGLED = re.compile(r'[<>&"]|\s{2,}|^\s|\s$|[\r\n\t]')
+_WHOLE = 'no < > & ", no outer or double blanks, no line breaks: dockerMan would change them'
 # It pastes these into a root shell without quoting.
 _OPTIONS = re.compile(r"[A-Za-z0-9 ._:/=,@-]*")
 # dockerMan stamps it at every Apply; it says nothing about the container.
@@ -19,22 +20,23 @@ _WITHOUT_MEANING = {"DateInstalled"}
 Meaning = dict[str, str]
 
 
-def unraid_template_faults(fields: Sequence[Mapping[str, Any]], elements: Mapping[str, str]) -> list[str]:
+def unraid_template_faults(
+    fields: Sequence[Mapping[str, Any]], elements: Mapping[str, str], texts: Mapping[str, str] | None = None
+) -> list[str]:
     """Name what dockerMan would mangle or run: one line per fault, without the values of masked fields.
 
     Args:
         fields: the Config elements, with name, target, default, mode, description, type, value and mask.
-        elements: the other elements' texts by name; ExtraParams and PostArgs go unquoted into a shell.
+        elements: texts that may hold option characters only, by the element's name; ExtraParams and PostArgs
+            go unquoted into a shell.
+        texts: the other elements' texts, by the variable that a person would correct.
     """
     faults = []
     for field in fields:
         for part in ("name", "target", "default", "mode", "description", "value"):
             if _MANGLED.search(str(field[part])):
                 shown = "(not shown)" if field["mask"] and part == "value" else repr(str(field[part]))
-                faults.append(
-                    f'{part} of {field["name"]!r} is {shown} -> no < > & ", no outer or double blanks, no'
-                    " line breaks: dockerMan would change them -> correct this value"
-                )
+                faults.append(f"{part} of {field['name']!r} is {shown} -> {_WHOLE} -> correct this value")
         if field["mask"] and field["default"]:
             faults.append(
                 f"{field['name']!r} is masked and has a default -> none: an empty value would become it"
@@ -49,6 +51,11 @@ def unraid_template_faults(fields: Sequence[Mapping[str, Any]], elements: Mappin
                 f"{name} is {text!r} -> option characters only: it goes into a root shell as it is"
                 f" -> remove the others"
             )
+    faults += [
+        f"{variable} is {text!r} -> {_WHOLE} -> correct {variable}"
+        for variable, text in (texts or {}).items()
+        if _MANGLED.search(text)
+    ]
     return faults
 
 
@@ -90,6 +97,15 @@ def unraid_template_meaning(xml: str) -> Meaning:
     return meaning
 
 
+def unraid_template_fault(xml: str) -> str:
+    """Why a template cannot be read; empty when it can."""
+    try:
+        unraid_template_meaning(xml)
+    except AnsibleFilterError as error:
+        return f"the template cannot be read: {error}"
+    return ""
+
+
 def unraid_template_differences(installed: str, rendered: str) -> list[str]:
     """Name the elements and fields in which two templates differ; never their values, which may be secret.
 
@@ -113,5 +129,6 @@ class FilterModule:
         return {
             "unraid_template_faults": unraid_template_faults,
             "unraid_template_meaning": unraid_template_meaning,
+            "unraid_template_fault": unraid_template_fault,
             "unraid_template_differences": unraid_template_differences,
         }
