@@ -40,8 +40,8 @@ on_this_machine() {
     run app app .venv/bin/python -m pytest -n 2
     run lint . pytest tests/lint
     run repository . pytest tests/repository
-    # Scenarios wait more than they compute, and share neither names nor ports.
-    run roles . pytest tests/roles tests/molecule -n 3
+    # Scenarios wait more than they compute, and share neither names nor ports: one for each worker, and first.
+    run roles . pytest tests/molecule tests/roles -n 3 --maxschedchunk 1
 }
 
 on_the_engine() {
