@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -12,23 +12,18 @@ import pytest
 from stash_sense.media.video.film import Film
 from stash_sense.media.video.source import open_video
 from stash_sense.media.video.stop import Stop
-from tests.support.stash_server import StashFile, StashScene, StashServer, stash_running
+from tests.support.stash_server import StashFile, StashScene, StashServer
 
 KEY = "sk-9e1d-not-for-anybody"
 
 Opener = Callable[..., AbstractContextManager[Film]]
 
 
-@pytest.fixture(scope="session")
-def film_server() -> Iterator[StashServer]:
-    with stash_running() as server:
-        yield server
-
-
 @pytest.fixture
-def server(film_server: StashServer) -> StashServer:
-    film_server.reset(KEY)
-    return film_server
+def server(running_stash: StashServer) -> StashServer:
+    """It wants a key."""
+    running_stash.reset(KEY)
+    return running_stash
 
 
 def stream_of(server: StashServer, path: Path) -> httpx.URL:
